@@ -1,0 +1,93 @@
+"""What every test stands on: an environment of its own, a clock that may move, and no message to a worker.
+
+The environment is set before Django reads its settings, so the tests run under the settings that ship. What differs is
+named in SETTINGS below, each line with its reason.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import django
+import pytest
+
+DATA_DIR = Path(tempfile.mkdtemp(prefix="riskreport-tests-"))
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
+os.environ.update(
+    DJANGO_SETTINGS_MODULE="riskreport.settings",
+    DEMO="0",
+    SECRET_KEY="only-for-the-tests-" * 3,
+    DATA_DIR=str(DATA_DIR),
+    LOG_LEVEL="WARNING",
+)
+
+SETTINGS = {
+    "CLOCK_MAY_MOVE": True,  # tests stand on days of their own choosing
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],  # hundreds of sign-ins, none of them real
+    "STORAGES": {  # the manifest of hashed names exists only after collectstatic
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    },
+    "ALLOWED_HOSTS": ["testserver", "localhost", "127.0.0.1"],
+}
+
+
+def pytest_configure():
+    """Start Django now that the environment stands; pytest-django has looked for settings before this file was read."""
+    django.setup()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _settings_of_tests():
+    """Keep SETTINGS in force for the whole run."""
+    from django.conf import settings
+    from django.test import override_settings
+
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+    with override_settings(**SETTINGS):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Put the SQLite test database into a file: threads and worker processes can reach it, as they do in service."""
+    from django.conf import settings
+
+    default = settings.DATABASES["default"]
+    if default["ENGINE"].endswith("sqlite3"):
+        default.setdefault("TEST", {})["NAME"] = str(DATA_DIR / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _clock_starts_afresh():
+    """Forget what the clock of the test before read from its database."""
+    from riskreport.ground import clock
+
+    clock.forget()
+    yield
+    clock.forget()
+
+
+@pytest.fixture(autouse=True)
+def nudges(request, monkeypatch):
+    """The nudges that would have gone to a worker, as (task name, queue, arguments); sent only to real processes."""
+    sent: list[tuple[str, str, list]] = []
+    if request.node.get_closest_marker("processes") is None:
+        monkeypatch.setattr(
+            "riskreport.ground.domain.nudge._send", lambda name, queue, args: sent.append((name, queue, args))
+        )
+    return sent
+
+
+@pytest.fixture
+def at(db):
+    """A function that moves the clock to a moment: ``at(datetime)``."""
+    from riskreport.ground import clock
+
+    def move(moment):
+        clock.set_offset(0)
+        clock.set_offset((moment - clock.now()).total_seconds())
+
+    return move
