@@ -1,0 +1,19 @@
+"""Tables of who is who."""
+
+from enterprises.models.enterprise import Contact, Enterprise, EnterpriseCategory
+from enterprises.models.places import Region
+from enterprises.models.taxonomy import Category, Line, Sector
+
+from enterprises.models.people import Department, User  # isort: skip
+
+__all__ = [
+    "Category",
+    "Contact",
+    "Department",
+    "Enterprise",
+    "EnterpriseCategory",
+    "Line",
+    "Region",
+    "Sector",
+    "User",
+]

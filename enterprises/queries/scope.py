@@ -1,0 +1,76 @@
+"""What a person may see: ranges of town codes and a set of categories, or one enterprise.
+
+Every list, count, board, export and job starts from the ``…_for_user`` functions; nothing else decides it.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from enterprises.enums import READS_BUSINESS, SEES_EVERY_LINE
+from enterprises.models import Category, Enterprise, EnterpriseCategory, User
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Ranges of town codes (both ends included), category codes (None means all), or the one enterprise."""
+
+    ranges: tuple[tuple[int, int], ...] = ()
+    categories: frozenset[str] | None = None
+    enterprise_id: int | None = None
+
+    def q(self, *, town: str = "town_id", category: str = "category_id", enterprise: str = "enterprise_id") -> Q:
+        """Return the condition for rows with these columns; an empty scope matches nothing."""
+        if self.enterprise_id is not None:
+            return Q(**{enterprise: self.enterprise_id})
+        condition = self.area_q(town)
+        if self.categories is not None:
+            condition &= Q(**{f"{category}__in": sorted(self.categories)})
+        return condition
+
+    def area_q(self, town: str = "town_id") -> Q:
+        """Return the condition on the town alone."""
+        condition = Q(pk__in=[])
+        for low, high in self.ranges:
+            condition |= Q(**{f"{town}__range": (low, high)})
+        return condition
+
+
+NOTHING = Scope()
+
+
+def scope_for(user: User) -> Scope:
+    """Return the scope of a person; asked once per request, because it is kept on the person object."""
+    known = getattr(user, "_scope", None)
+    if known is None:
+        known = _scope_for(user)
+        user._scope = known
+    return known
+
+
+def _scope_for(user: User) -> Scope:
+    if not user.is_authenticated or not user.is_active or user.role not in READS_BUSINESS:
+        return NOTHING
+    if user.enterprise_id is not None:
+        return Scope(enterprise_id=user.enterprise_id)
+    ranges = tuple(sorted(user.department.areas.values_list("low", "high")))
+    if user.department.kind in SEES_EVERY_LINE:
+        return Scope(ranges=ranges)
+    line = user.department.line_id
+    led = Category.objects.filter(Q(lead=line) | Q(co_leads=line)).values_list("code", flat=True)
+    return Scope(ranges=ranges, categories=frozenset(led))
+
+
+def enterprises_for_user(user: User) -> QuerySet[Enterprise]:
+    """Return the enterprises a person counts as theirs: primary category and town within the scope."""
+    return Enterprise.objects.filter(scope_for(user).q(enterprise="pk"))
+
+
+def enterprises_readable_by(user: User) -> QuerySet[Enterprise]:
+    """Return the enterprises a person may open: those of the scope, and those with a further category in it."""
+    scope = scope_for(user)
+    condition = scope.q(enterprise="pk")
+    if scope.categories is not None:
+        further = EnterpriseCategory.objects.filter(enterprise=OuterRef("pk"), category__in=sorted(scope.categories))
+        condition |= scope.area_q() & Q(Exists(further))
+    return Enterprise.objects.filter(condition)

@@ -1,0 +1,9 @@
+"""How dangers are reported and judged: campaigns, filings, decisions, boards; homes and archives."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReviewConfig(AppConfig):
+    name = "review"
+    verbose_name = _("Reporting")

@@ -1,0 +1,137 @@
+"""What a move does beside the state: snapshot, decision, ledger, Standing. Called by the executor alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from enterprises.models import User
+from review.domain import content, snapshots
+from review.enums import Action, Outcome, Stage
+from review.models import Decision, Filing, Remark, Snapshot
+from review.queries.content import count_by_level, ledger_risks
+from riskreport.ground import clock
+from risks.domain.ledger import post_to_ledger
+from risks.domain.standing import note_filed, note_left
+from risks.enums import Level
+
+
+@dataclass
+class Effect:
+    """Columns of the filing to change with the state, and what the event and the answer should say."""
+
+    changes: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def apply(*, action: Action, filing: Filing, user: User, reason: str, given: dict) -> Effect:
+    """Do what the action does, on the locked filing, in the executor's transaction."""
+    return _EFFECTS[action](filing, user, reason, given)
+
+
+def _start(filing: Filing, user: User, reason: str, given: dict) -> Effect:
+    content.prefill_content(filing=filing, user=user)
+    if user.enterprise_id is None:
+        return Effect({"is_paper": True, "entered_by": user})
+    return Effect()
+
+
+def _submit(filing: Filing, user: User, reason: str, given: dict) -> Effect:
+    snapshot, _body = snapshots.take_snapshot(filing=filing, user=user, stage=Stage.DRAFT)
+    changes = {"submitted_at": snapshot.created_at, "claimed_by": None, "claimed_at": None}
+    return Effect(changes, {"snapshot": snapshot.pk, "number": snapshot.number})
+
+
+def _claim(filing: Filing, user: User, reason: str, given: dict) -> Effect:
+    return Effect({"claimed_by": user, "claimed_at": clock.now()})
+
+
+def _unclaim(filing: Filing, user: User, reason: str, given: dict) -> Effect:
+    return Effect({"claimed_by": None, "claimed_at": None})
+
+
+def _return(filing: Filing, user: User, reason: str, given: dict) -> Effect:
+    decision = _decide(filing, user, Outcome.RETURNED, reason)
+    return Effect({"claimed_by": None, "claimed_at": None}, {"decision": decision.pk})
+
+
+def _approve(filing: Filing, user: User, reason: str, given: dict) -> Effect:
+    decision = _decide(filing, user, Outcome.APPROVED, reason)
+    return Effect({"approved_at": decision.decided_at}, {"decision": decision.pk})
+
+
+def _decide(filing: Filing, user: User, outcome: Outcome, message: str) -> Decision:
+    """Write the decision on the last snapshot and hand over the department's remarks with it."""
+    snapshot: Snapshot = filing.snapshots.order_by("number").last()
+    decision = Decision.objects.create(
+        filing=filing,
+        snapshot=snapshot,
+        department=filing.department,
+        decided_by=user,
+        outcome=outcome,
+        message=message,
+        decided_at=clock.now(),
+    )
+    Remark.objects.filter(snapshot=snapshot, decision=None, department=filing.department).update(decision=decision)
+    return decision
+
+
+def _file(filing: Filing, user: User, reason: str, given: dict) -> Effect:
+    """Snapshot, ledger, enterprise data and Standing of a final report, at once: the board and the colour read them."""
+    content.write_undertaking(filing=filing, user=user, given=given)
+    snapshot, body = snapshots.take_snapshot(filing=filing, user=user, stage=Stage.FINAL)
+    today = clock.today()
+    post_to_ledger(
+        enterprise=filing.enterprise,
+        rows=ledger_risks(body),
+        filing_id=filing.pk,
+        snapshot_id=snapshot.pk,
+        on=today,
+    )
+    content.carry_basic_to_enterprise(filing=filing, basic=body["basic"])
+    counts = count_by_level(body)
+    major, larger = counts[Level.MAJOR], counts[Level.LARGER]
+    note_filed(enterprise_id=filing.enterprise_id, on=today, zero_risk=not (major or larger))
+    changes = {
+        "risks_major": major,
+        "risks_larger": larger,
+        "filed_at": snapshot.created_at,
+        "first_filed_at": filing.first_filed_at or snapshot.created_at,
+        "first_filed_on": filing.first_filed_on or today,
+        "claimed_by": None,
+        "claimed_at": None,
+    }
+    return Effect(changes, {"snapshot": snapshot.pk, "number": snapshot.number})
+
+
+def _exempt(filing: Filing, user: User, reason: str, given: dict) -> Effect:
+    today = max(clock.today(), filing.joined_on)
+    note_left(enterprise_id=filing.enterprise_id)
+    return Effect({"left_on": today, "left_reason": reason, "claimed_by": None, "claimed_at": None})
+
+
+def _void(filing: Filing, user: User, reason: str, given: dict) -> Effect:
+    """A report declared void takes its risks out of the ledger with it, unless a later one has taken them over."""
+    if filing.first_filed_at is not None:
+        post_to_ledger(
+            enterprise=filing.enterprise, rows=[], filing_id=filing.pk, snapshot_id=0, on=clock.today(), only_own=True
+        )
+    return _exempt(filing, user, reason, given)
+
+
+def _nothing(filing: Filing, user: User, reason: str, given: dict) -> Effect:
+    return Effect()
+
+
+_EFFECTS: dict[Action, Callable[[Filing, User, str, dict], Effect]] = {
+    Action.START: _start,
+    Action.SUBMIT: _submit,
+    Action.WITHDRAW: _unclaim,
+    Action.CLAIM: _claim,
+    Action.PUT_BACK: _unclaim,
+    Action.RETURN: _return,
+    Action.APPROVE: _approve,
+    Action.FILE: _file,
+    Action.REOPEN: _nothing,
+    Action.EXEMPT: _exempt,
+    Action.VOID: _void,
+}

@@ -1,0 +1,149 @@
+"""Saving a filing section by section, as it is written. Nothing typed is ever thrown away."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from enterprises.models import User
+from review.domain.content import risk_from_item
+from review.domain.context import item_groups_of
+from review.domain.workflow import lock_filing, may_edit
+from review.enums import Answered
+from review.models import DeclaredRisk, Filing, FilingSection
+from riskreport.ground import clock
+from riskreport.ground.access import Refused
+from riskreport.ground.domain.events import record_event
+
+RISK_COLUMNS = (
+    "name",
+    "point",
+    "place",
+    "accident_type_id",
+    "consequence",
+    "level",
+    "method",
+    "assessment",
+    "lower_reason",
+    "measures",
+    "responsible_department",
+    "responsible_name",
+    "responsible_post",
+    "responsible_phone",
+    "rank",
+)
+
+
+class ContentConflict(Refused):
+    """Somebody else saved the same part meanwhile. ``theirs`` is what stands, ``yours`` what was typed."""
+
+    def __init__(self, *, theirs: dict, yours: dict, version: int) -> None:
+        self.theirs, self.yours, self.version = theirs, yours, version
+        super().__init__(
+            _("This part was changed in another window or by a colleague. Both versions are shown: choose one.")
+        )
+
+
+def save_section(*, filing_id: int, key: str, data: dict, user: User, seen_version: int) -> FilingSection:
+    """Save one section.
+
+    ``seen_version`` is the version the form was opened with, 0 when the section did not exist yet. Side effects, in
+    order: the filing is locked; the right and the version are checked; the section is written; for a page of the
+    self-check the declared risks follow the answers; event ``filing.saved``. Saving the same data again changes
+    nothing. Raises Refused, ContentConflict, Filing.DoesNotExist.
+    """
+    with transaction.atomic():
+        filing = _editable(filing_id, user)
+        row = FilingSection.objects.select_for_update().filter(filing=filing, key=key).first()
+        if row is not None and row.data == data:
+            return row
+        if (row.version if row else 0) != seen_version:
+            raise ContentConflict(theirs=row.data if row else {}, yours=data, version=row.version if row else 0)
+        row = row or FilingSection(filing=filing, key=key, version=0)
+        row.data, row.version = data, row.version + 1
+        row.updated_by, row.updated_at = user, clock.now()
+        row.save()
+        if key.startswith("check-"):
+            _follow_answers(filing, key, data.get("answers", {}), user)
+        _record_saved(filing, user, {"section": key, "section_version": row.version})
+    return row
+
+
+def save_risk(
+    *, filing_id: int, user: User, values: dict[str, Any], risk_id: int | None = None, seen_version: int = 0
+) -> DeclaredRisk:
+    """Save some columns of a declared risk, or add one of the unit's own when ``risk_id`` is None.
+
+    Side effects, in order: the filing is locked; right and version are checked; the risk is written; event
+    ``filing.saved``. Raises Refused, ContentConflict, DeclaredRisk.DoesNotExist, ValueError for an unknown column.
+    """
+    unknown = set(values) - set(RISK_COLUMNS)
+    if unknown:
+        raise ValueError(f"not columns of a risk: {sorted(unknown)}")
+    with transaction.atomic():
+        filing = _editable(filing_id, user)
+        if risk_id is None:
+            row = DeclaredRisk(filing=filing, order=_next_order(filing), version=0)
+        else:
+            row = DeclaredRisk.objects.select_for_update().get(pk=risk_id, filing=filing)
+            current = {name: getattr(row, name) for name in values}
+            if current == values:
+                return row
+            if row.version != seen_version:
+                raise ContentConflict(theirs=current, yours=values, version=row.version)
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.version, row.updated_by, row.updated_at = row.version + 1, user, clock.now()
+        row.save()
+        _record_saved(filing, user, {"risk": str(row.lineage), "risk_version": row.version})
+    return row
+
+
+def withdraw_risk(*, filing_id: int, risk_id: int, user: User) -> None:
+    """Take a risk of the unit's own off the list; its text is kept. One from the catalogue follows its answer."""
+    with transaction.atomic():
+        filing = _editable(filing_id, user)
+        row = DeclaredRisk.objects.select_for_update().get(pk=risk_id, filing=filing)
+        if row.item_id is not None:
+            raise Refused(_("This risk comes from the self-check. Answer its item as “not present here” to remove it."))
+        if not row.is_withdrawn:
+            row.is_withdrawn, row.version = True, row.version + 1
+            row.save(update_fields=["is_withdrawn", "version"])
+            _record_saved(filing, user, {"risk": str(row.lineage), "withdrawn": True})
+
+
+def _editable(filing_id: int, user: User) -> Filing:
+    filing = lock_filing(filing_id)
+    answer = may_edit(user, filing)
+    if not answer.allowed:
+        raise Refused(str(answer.reason))
+    return filing
+
+
+def _record_saved(filing: Filing, user: User, data: dict) -> None:
+    record_event(kind="filing.saved", actor=user, about=filing, enterprise_id=filing.enterprise_id, data=data)
+
+
+def _next_order(filing: Filing) -> int:
+    last = filing.declared_risks.aggregate(last=Max("order"))["last"]
+    return 0 if last is None else last + 1
+
+
+def _follow_answers(filing: Filing, key: str, answers: dict, user: User) -> None:
+    """Declare a risk for each item now present; withdraw, with its text, that of an item no longer so."""
+    page = next((page for page in item_groups_of(filing) if page.section_key == key), None)
+    if page is None:
+        return
+    declared = {row.item_id: row for row in filing.declared_risks.filter(item__in=page.items)}
+    order = _next_order(filing)
+    for item in page.items:
+        present = answers.get(item.code, {}).get("answer") == Answered.PRESENT
+        row = declared.get(item.pk)
+        if row is None and present:
+            risk_from_item(filing=filing, item=item, order=order, user=user).save()
+            order += 1
+        elif row is not None and row.is_withdrawn == present:
+            row.is_withdrawn, row.version = not present, row.version + 1
+            row.save(update_fields=["is_withdrawn", "version"])
+

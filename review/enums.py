@@ -1,0 +1,91 @@
+"""States and kinds of reporting, with the named sets that rules, lists and boards speak of."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class FilingKind(models.TextChoices):
+    OBLIGATION = "obligation", _("First report")
+    PERIODIC = "periodic", _("Periodic report")
+    CHANGE = "change", _("Change report")
+
+
+class FilingState(models.TextChoices):
+    NOT_STARTED = "not_started", _("Not started")
+    DRAFTING = "drafting", _("Being drafted")
+    SUBMITTED = "submitted", _("Waiting for review")
+    IN_REVIEW = "in_review", _("In review")
+    RETURNED = "returned", _("Returned")
+    APPROVED = "approved", _("Approved, final report due")
+    FILED = "filed", _("Final report filed")
+    SUPPLEMENT_OPEN = "supplement_open", _("Supplement open")
+    EXEMPT = "exempt", _("Exempt")
+    VOID = "void", pgettext_lazy("filing state", "Void")
+
+
+ENTERPRISE_TURN = {
+    FilingState.NOT_STARTED,
+    FilingState.DRAFTING,
+    FilingState.RETURNED,
+    FilingState.APPROVED,
+    FilingState.SUPPLEMENT_OPEN,
+}
+DEPARTMENT_TURN = {FilingState.SUBMITTED, FilingState.IN_REVIEW}
+EDITABLE = ENTERPRISE_TURN - {FilingState.NOT_STARTED}
+NOT_EXPECTED = {FilingState.EXEMPT, FilingState.VOID}
+FUNNEL = [
+    FilingState.NOT_STARTED,
+    FilingState.DRAFTING,
+    FilingState.SUBMITTED,
+    FilingState.IN_REVIEW,
+    FilingState.RETURNED,
+    FilingState.APPROVED,
+    FilingState.FILED,
+    FilingState.SUPPLEMENT_OPEN,
+]
+
+
+class Action(models.TextChoices):
+    START = "start", _("Start")
+    SAVE = "save", _("Save")
+    SUBMIT = "submit", _("Submit")
+    WITHDRAW = "withdraw", _("Withdraw")
+    CLAIM = "claim", _("Take for review")
+    PUT_BACK = "put_back", _("Put back")
+    RETURN = "return", pgettext_lazy("action", "Return")
+    APPROVE = "approve", _("Approve")
+    FILE = "file", pgettext_lazy("action", "File")
+    REOPEN = "reopen", _("Reopen for supplement")
+    EXEMPT = "exempt", pgettext_lazy("action", "Exempt")
+    VOID = "void", pgettext_lazy("action", "Void")
+
+
+class CampaignState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    OPEN = "open", pgettext_lazy("campaign", "Open")
+    CLOSED = "closed", pgettext_lazy("campaign", "Closed")
+
+
+class Stage(models.TextChoices):
+    """Which of the two filings a snapshot is."""
+
+    DRAFT = "draft", _("Written first report")
+    FINAL = "final", _("Online final report")
+
+
+class Outcome(models.TextChoices):
+    APPROVED = "approved", pgettext_lazy("decision", "Approved")
+    RETURNED = "returned", pgettext_lazy("decision", "Returned")
+
+
+class AttachmentKind(models.TextChoices):
+    STAMPED = "stamped", _("Scan of the stamped first report")
+    OTHER = "other", pgettext_lazy("attachment", "Other document")
+
+
+class Answered(models.TextChoices):
+    """The answer to a catalogue item in the self-check."""
+
+    PRESENT = "present", pgettext_lazy("self-check", "Present here")
+    ABSENT = "absent", pgettext_lazy("self-check", "Not present here")

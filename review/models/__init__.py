@@ -1,0 +1,18 @@
+"""Tables of how dangers are reported and judged."""
+
+from review.models.campaign import Campaign, Milestone
+from review.models.content import Attachment, DeclaredRisk, FilingSection
+from review.models.decision import Decision, Remark, Snapshot
+from review.models.filing import Filing
+
+__all__ = [
+    "Attachment",
+    "Campaign",
+    "Decision",
+    "DeclaredRisk",
+    "Filing",
+    "FilingSection",
+    "Milestone",
+    "Remark",
+    "Snapshot",
+]

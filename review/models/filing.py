@@ -1,0 +1,97 @@
+"""One unit's report in one campaign, from not started to filed."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from enterprises.enums import Scale
+from review.enums import FilingKind, FilingState
+
+
+class Filing(models.Model):
+    """A report an enterprise owes or makes.
+
+    An obligation is created when its campaign is launched or the unit joins, so the denominator is rows. The dates are
+    what boards count by: expected from ``joined_on`` until ``left_on`` (exclusive); actual from ``first_filed_on``,
+    never cleared; on time when that is on or before ``due_on``. ``version`` is the state version: every move checks
+    and raises it. The state is written by review.domain.workflow alone.
+    """
+
+    campaign = models.ForeignKey("review.Campaign", on_delete=models.PROTECT, related_name="filings")
+    enterprise = models.ForeignKey("enterprises.Enterprise", on_delete=models.PROTECT, related_name="filings")
+    kind = models.CharField(max_length=12, choices=FilingKind.choices, default=FilingKind.OBLIGATION)
+    department = models.ForeignKey("enterprises.Department", on_delete=models.PROTECT, related_name="filings")
+    town = models.ForeignKey("enterprises.Region", on_delete=models.PROTECT, related_name="+")
+    category = models.ForeignKey("enterprises.Category", on_delete=models.PROTECT, related_name="+")
+    scale = models.CharField(max_length=6, choices=Scale.choices)
+    state = models.CharField(max_length=16, choices=FilingState.choices, default=FilingState.NOT_STARTED)
+    version = models.PositiveIntegerField(default=1)
+    risks_major = models.PositiveSmallIntegerField(default=0)
+    risks_larger = models.PositiveSmallIntegerField(default=0)
+    is_paper = models.BooleanField(default=False)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="filings_entered"
+    )
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="filings_claimed"
+    )
+    joined_on = models.DateField()
+    left_on = models.DateField(null=True)
+    left_reason = models.CharField(max_length=500, blank=True)
+    due_on = models.DateField()
+    submitted_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    filed_at = models.DateTimeField(null=True)
+    first_filed_at = models.DateTimeField(null=True)
+    first_filed_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["campaign", "town", "category", "scale"],
+                include=["joined_on", "left_on", "due_on", "first_filed_on", "state"],
+                name="filing_board",
+            ),
+            models.Index(fields=["department", "state", "submitted_at"], name="filing_queue"),
+            models.Index(fields=["town", "category", "id"], name="filing_scope"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "enterprise"],
+                condition=Q(kind=FilingKind.OBLIGATION),
+                name="filing_one_obligation",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")), name="filing_dates_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(first_filed_at__isnull=True, first_filed_on__isnull=True)
+                | Q(first_filed_at__isnull=False, first_filed_on__isnull=False),
+                name="filing_first_filed_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[FilingState.FILED, FilingState.SUPPLEMENT_OPEN])
+                | Q(first_filed_at__isnull=False, filed_at__isnull=False),
+                name="filing_filed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[FilingState.EXEMPT, FilingState.VOID]) | Q(left_on__isnull=False),
+                name="filing_not_expected_has_left",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=FilingState.IN_REVIEW) | Q(claimed_by__isnull=False),
+                name="filing_in_review_has_reviewer",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_paper=False) | Q(entered_by__isnull=False), name="filing_paper_has_enterer"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}/{self.enterprise_id} {self.state}"
+
+    @property
+    def zero_risk(self) -> bool:
+        """Whether it reports no larger-and-above risk."""
+        return not (self.risks_major or self.risks_larger)

@@ -1,0 +1,84 @@
+"""The content of a filing as one plain dictionary: what checks judge, snapshots keep and reviewers read."""
+
+import hashlib
+import json
+from typing import Any
+
+from review.models import Filing
+from review.models.content import DeclaredRisk
+from risks.enums import LARGER_AND_ABOVE, Level
+
+SCHEMA = 1
+RISK_FIELDS = (
+    "name",
+    "point",
+    "place",
+    "consequence",
+    "level",
+    "method",
+    "assessment",
+    "lower_reason",
+    "measures",
+    "responsible_department",
+    "responsible_name",
+    "responsible_post",
+    "responsible_phone",
+    "rank",
+)
+
+
+def filing_content(filing: Filing) -> dict[str, Any]:
+    """Return what the filing says now.
+
+    Keys: ``schema``; ``basic`` and ``undertaking`` (field → value); ``answers`` (section key → item code → answer and
+    note); ``risks`` (list in order, each with lineage, item code and the catalogue's level); ``attachments``. Three
+    queries.
+    """
+    sections = {row.key: row.data for row in filing.sections.all()}
+    risks = filing.declared_risks.filter(is_withdrawn=False).select_related("item").order_by("order", "id")
+    attachments = filing.attachments.filter(removed_at=None).order_by("id")
+    return {
+        "schema": SCHEMA,
+        "basic": sections.get("basic", {}),
+        "answers": {
+            key: data.get("answers", {}) for key, data in sorted(sections.items()) if key.startswith("check-")
+        },
+        "risks": [risk_content(risk) for risk in risks],
+        "attachments": [
+            {"kind": row.kind, "name": row.name, "size": row.size, "sha256": row.sha256} for row in attachments
+        ],
+        "undertaking": sections.get("undertaking", {}),
+    }
+
+
+def risk_content(risk: DeclaredRisk) -> dict[str, Any]:
+    """Return one declared risk as plain values."""
+    row = {name: getattr(risk, name) for name in RISK_FIELDS}
+    row["lineage"] = str(risk.lineage)
+    row["accident_type"] = risk.accident_type_id
+    row["item"] = risk.item.code if risk.item else None
+    row["item_id"] = risk.item_id
+    row["item_level"] = risk.item.level if risk.item else None
+    row["may_be_lowered"] = risk.item.may_be_lowered if risk.item else True
+    return row
+
+
+def canonical(content: dict) -> str:
+    """Return the content as canonical JSON: sorted keys, no spaces, text as it is."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def sha256_of(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, as hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def ledger_risks(content: dict) -> list[dict]:
+    """Return the risks of a content that belong in the ledger: larger and above."""
+    return [row for row in content["risks"] if row["level"] in LARGER_AND_ABOVE]
+
+
+def count_by_level(content: dict) -> dict[str, int]:
+    """Return how many risks a content has at each level."""
+    levels = [row["level"] for row in content["risks"]]
+    return {level.value: levels.count(level) for level in Level}

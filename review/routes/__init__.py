@@ -1,0 +1,1 @@
+"""The addresses of reporting, a module for each group of pages."""

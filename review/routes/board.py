@@ -1,0 +1,3 @@
+"""Addresses of lists and boards."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses of the department's desk: queue, review, paper entry, archive."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses of writing and following one's own report."""
+
+urlpatterns: list = []

@@ -1,0 +1,78 @@
+"""Who may do what with a filing, as small predicates that answer with a reason."""
+
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.enums import ENTERPRISE_ROLES, DepartmentKind, Role
+from enterprises.rules import is_enterprise_person, is_office, is_official, is_reviewer, reads_business
+from review.enums import Stage
+from riskreport.ground.access import rule
+
+
+@rule(_("Only the people of the reporting enterprise may do this."))
+def is_of_enterprise(user, filing) -> bool:
+    """A person of the very enterprise that reports."""
+    return user.role in ENTERPRISE_ROLES and user.enterprise_id == filing.enterprise_id
+
+
+@rule(_("This report is written on paper and entered by the department; the enterprise does not edit it here."))
+def is_not_paper(user, filing) -> bool:
+    """The report is written by the enterprise itself."""
+    return not filing.is_paper
+
+
+@rule(_("Only a reviewer of the department that decides this report may do this."))
+def is_deciding(user, filing) -> bool:
+    """A reviewer of the one department that decides."""
+    return user.role == Role.REVIEWER and user.department_id == filing.department_id
+
+
+@rule(_("This report was started by the enterprise; only the enterprise may write it."))
+def is_paper_or_untouched(user, filing) -> bool:
+    """A paper report, or one nobody has started."""
+    return filing.is_paper or filing.version == 1
+
+
+@rule(_("You entered this report; another reviewer of the department must decide it."))
+def did_not_enter(user, filing) -> bool:
+    """Whoever entered a paper report cannot decide it (four eyes)."""
+    if filing.entered_by_id == user.pk:
+        return False
+    return not filing.snapshots.filter(created_by=user).exists()
+
+
+@rule(_("Another reviewer has taken this report for review."))
+def is_claimer(user, filing) -> bool:
+    """The reviewer who took it."""
+    return filing.claimed_by_id == user.pk
+
+
+@rule(_("Only the safety committee office of this area may do this."))
+def is_committee_of_area(user, filing) -> bool:
+    """The safety committee office whose area holds the unit."""
+    if user.role != Role.OFFICE or user.department.kind != DepartmentKind.COMMITTEE:
+        return False
+    return any(low <= filing.town_id <= high for low, high in user.department.areas.values_list("low", "high"))
+
+
+may_write = (is_of_enterprise & is_not_paper) | (is_deciding & is_paper_or_untouched)
+may_claim = is_deciding & did_not_enter
+may_decide = is_deciding & did_not_enter & is_claimer
+may_put_back = is_deciding
+may_reopen = is_of_enterprise | is_deciding
+may_exempt = is_deciding | is_committee_of_area
+may_void = is_committee_of_area
+
+opens_filings = reads_business
+opens_review = is_reviewer
+opens_board = is_official
+opens_home = reads_business
+opens_paper_entry = is_reviewer
+may_remark = is_official
+opens_enterprise_pages = is_enterprise_person
+opens_office_pages = is_office
+
+
+@rule(_("Only a snapshot that was submitted can be printed for the stamp."))
+def has_draft_snapshot(user, filing) -> bool:
+    """There is something to print."""
+    return filing.snapshots.filter(stage=Stage.DRAFT).exists()

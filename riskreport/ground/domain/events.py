@@ -1,0 +1,121 @@
+"""Writing events and running the reactions they owe."""
+
+import datetime as dt
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models, transaction
+
+from riskreport.ground import clock, reactions
+from riskreport.ground.domain.nudge import nudge_reactions
+from riskreport.ground.models import Event, EventLine, Pending
+from riskreport.ground.request import current_request_id
+
+MOST_TRIES = 5
+BACK_OFF_SECONDS = (5, 30, 120, 600)
+log = logging.getLogger(__name__)
+
+
+def record_event(
+    *,
+    kind: str,
+    actor: Any,
+    about: models.Model | None = None,
+    enterprise_id: int | None = None,
+    data: dict | None = None,
+    lines: Iterable[EventLine] = (),
+) -> Event:
+    """Record that something happened, in the caller's transaction.
+
+    Side effects, in order: the event; its lines (unsaved EventLine objects without event); one Pending row per
+    registered reaction; after commit the workers are nudged. Raises TransactionManagementError outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("An event is recorded in the transaction of its act.")
+    moment = clock.now()
+    event = Event.objects.create(
+        at=moment,
+        kind=kind,
+        actor=actor,
+        object_type=about._meta.label_lower if about is not None else "",
+        object_id=about.pk if about is not None else None,
+        enterprise_id=enterprise_id,
+        data=data or {},
+        request_id=current_request_id(),
+    )
+    rows = list(lines)
+    for line in rows:
+        line.event = event
+    EventLine.objects.bulk_create(rows, batch_size=2000)
+    owe_reactions(events=[event])
+    return event
+
+
+def owe_reactions(*, events: Iterable[Event]) -> None:
+    """Write the Pending rows that ``events`` owe and nudge the workers after commit."""
+    owed = [
+        Pending(event=event, reaction=known.name, queue=known.queue, due_at=event.at)
+        for event in events
+        for known in reactions.reactions_to(event.kind)
+    ]
+    Pending.objects.bulk_create(owed, batch_size=2000)
+    for queue in sorted({row.queue for row in owed}):
+        transaction.on_commit(lambda queue=queue: nudge_reactions(queue))
+
+
+def run_due_reactions(*, queue: str, limit: int = 200) -> int:
+    """Run the reactions of ``queue`` that are due, oldest first, and return how many rows were handled.
+
+    Each runs in one transaction with its mark, its row locked and skipped by other workers, so an effect in the
+    database happens once even when the worker is killed. A failure is put off and, after five tries, parked.
+    """
+    handled = 0
+    while handled < limit and _run_next(queue):
+        handled += 1
+    return handled
+
+
+def _run_next(queue: str) -> bool:
+    with transaction.atomic():
+        row = (
+            Pending.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("event")
+            .filter(queue=queue, done_at=None, parked_at=None, due_at__lte=clock.now())
+            .order_by("due_at", "id")
+            .first()
+        )
+        if row is None:
+            return False
+        try:
+            with transaction.atomic():
+                reactions.get_reaction(row.reaction).run(row.event)
+        except Exception as error:  # any failure of any reaction: it is put off, never lost
+            log.exception("reaction %s of event %s failed", row.reaction, row.event_id)
+            _put_off(row, error)
+        else:
+            row.done_at = clock.now()
+            row.save(update_fields=["done_at"])
+    return True
+
+
+def _put_off(row: Pending, error: Exception) -> None:
+    row.tries += 1
+    row.error = f"{type(error).__name__}: {error}"[:2000]
+    if row.tries >= MOST_TRIES:
+        row.parked_at = clock.now()
+    else:
+        row.due_at = clock.now() + dt.timedelta(seconds=BACK_OFF_SECONDS[row.tries - 1])
+    row.save(update_fields=["tries", "error", "parked_at", "due_at"])
+
+
+def release_parked(*, pending_id: int, actor: Any) -> None:
+    """Let a parked reaction run again from now. A second call does nothing; raises Pending.DoesNotExist."""
+    with transaction.atomic():
+        row = Pending.objects.select_for_update().get(pk=pending_id)
+        if row.parked_at is None:
+            return
+        row.parked_at, row.tries, row.due_at = None, 0, clock.now()
+        row.save(update_fields=["parked_at", "tries", "due_at"])
+        record_event(kind="reaction.released", actor=actor, about=row)
+        transaction.on_commit(lambda: nudge_reactions(row.queue))

@@ -1,0 +1,29 @@
+"""A line in a person's inbox."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from riskreport.ground.models.event import Event
+
+
+class Notice(models.Model):
+    """Kind and data, not text: the words are put together in the reader's language when it is read."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    event = models.ForeignKey(Event, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=60)
+    data = models.JSONField(default=dict)
+    url = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "event", "kind"], name="notice_once_per_event")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="notice_user"),
+            models.Index(fields=["user"], name="notice_unread", condition=Q(read_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.user_id}"

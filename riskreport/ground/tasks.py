@@ -1,0 +1,33 @@
+"""Celery tasks of the ground. They take ids and call one domain function."""
+
+from celery import shared_task
+
+from riskreport.ground.domain import cleaning, events, jobs
+from riskreport.ground.domain.nudge import nudge_reactions
+
+BATCH = 200
+
+
+@shared_task(name="ground.run_reactions")
+def run_reactions(queue: str) -> None:
+    """Run what is due in ``queue``; when more is left than one batch, ask again so that others get a turn."""
+    if events.run_due_reactions(queue=queue, limit=BATCH) == BATCH:
+        nudge_reactions(queue)
+
+
+@shared_task(name="ground.run_job")
+def run_job(job_id: int) -> None:
+    """Run one job."""
+    jobs.run_job(job_id=job_id)
+
+
+@shared_task(name="ground.sweep_jobs")
+def sweep_jobs() -> None:
+    """Take over what a dead worker dropped."""
+    jobs.sweep_jobs()
+
+
+@shared_task(name="ground.clean_up")
+def clean_up() -> None:
+    """Remove what nobody needs any more."""
+    cleaning.remove_expired()

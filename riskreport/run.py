@@ -1,0 +1,179 @@
+"""``python -m riskreport.run``: the whole system in one terminal, what ``make run`` starts.
+
+Prepares (translations, static files, tables, reference data, on first start the pilot city), then keeps web server,
+workers and beat running under supervisord until Ctrl-C or SIGTERM. Every step says what it does and may be repeated.
+
+PORT (8000), HOST (127.0.0.1), WEB_WORKERS (2) and WEB_THREADS (4) come from the environment; the rest is settings.py.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "riskreport.settings")
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+CONFIG = Path(__file__).with_name("supervisord.conf")
+PATIENCE_SECONDS = 90
+
+
+def main() -> int:
+    """Prepare, start, wait; return the exit code."""
+    django.setup()
+    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    lock = _only_one_here()
+    if lock is None:
+        return _refuse(f"Another start already uses {settings.DATA_DIR}. Stop it first, or set DATA_DIR.")
+    if _taken(host, port):
+        return _refuse(f"Port {port} is taken. Choose another one: make run PORT={port + 1}")
+    prepare()
+    return _serve(host, port)
+
+
+def prepare() -> None:
+    """Bring translations, static files, tables and data up to date. A second call finds nothing to do."""
+    from riskreport.ground.translations import compile_catalogues
+
+    say("translations")
+    compile_catalogues()
+    say("static files")
+    _collect_static()
+    say("tables")
+    call_command("migrate", verbosity=0, interactive=False)
+    say("reference data")
+    call_command("load_reference", verbosity=0)
+    if settings.DEMO and not apps.get_model("enterprises.Enterprise").objects.exists():
+        say("pilot city (first start only, about half a minute)")
+        call_command("load_city", size="pilot", verbosity=0)
+
+
+def say(text: str) -> None:
+    """Print one line at once, also into a pipe."""
+    print(f"  {text}", flush=True)  # noqa: T201 the terminal is this module's interface
+
+
+def _refuse(text: str) -> int:
+    say(text)
+    return 1
+
+
+def _only_one_here():
+    """Lock the data directory and return the open lock file, or None when another start holds it."""
+    file = Path(settings.DATA_DIR, "run.lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+def _taken(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
+def _collect_static() -> None:
+    """Collect and compress the static files when one of them changed since the last time."""
+    stamp, seen = Path(settings.STATIC_ROOT, ".collected"), hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = Path(storage.path(name)).stat()
+            seen.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    if stamp.exists() and stamp.read_text() == seen.hexdigest():
+        return
+    shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(seen.hexdigest())
+
+
+def _serve(host: str, port: int) -> int:
+    """Run supervisord until it ends or we are told to stop; its output goes through us, so that any stdout will do."""
+    say("web server, two workers, beat")
+    Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).unlink(missing_ok=True)
+    command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(CONFIG)]
+    if os.getuid() == 0:
+        command += ["-u", "root"]
+    environment = os.environ | {
+        "PYTHON": sys.executable,
+        "PYTHONUNBUFFERED": "1",
+        "PROJECT": str(settings.BASE_DIR),
+        "DATA_DIR": str(settings.DATA_DIR),
+        "BIND": f"{host}:{port}",
+        "WEB_WORKERS": os.environ.get("WEB_WORKERS", "2"),
+        "WEB_THREADS": os.environ.get("WEB_THREADS", "4"),
+    }
+    # A session of its own: Ctrl-C and a closed terminal reach us alone, and we stop the rest in order.
+    child = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, text=True
+    )
+    stopping = threading.Event()
+
+    def stop(number: int, frame: object) -> None:
+        if not stopping.is_set():
+            stopping.set()
+            child.terminate()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    threading.Thread(target=_welcome, args=(host, port, stopping), daemon=True).start()
+    for line in child.stdout or ():
+        with contextlib.suppress(OSError):  # the terminal may be gone; the work goes on until told otherwise
+            print(line, end="", flush=True)  # noqa: T201 the terminal is this module's interface
+    code = child.wait()
+    if stopping.is_set():
+        say("stopped")
+        return 0
+    return code or 1
+
+
+def _welcome(host: str, port: int, stopping: threading.Event) -> None:
+    """Wait until the web server answers, then print its address and the demo sign-ins."""
+    address = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}/"
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not stopping.is_set() and time.monotonic() < until:
+        if _answers(address + "healthz"):
+            break
+        time.sleep(0.3)
+    else:
+        if not stopping.is_set():
+            say(f"The web server does not answer at {address} yet; see the lines above.")
+        return
+    if settings.DEMO:
+        call_command("demo_accounts")
+    say(f"打开 / Open: {address}    停止 / Stop: Ctrl-C")
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status == 200
+    except urllib.error.HTTPError as error:
+        return error.code < 500
+    except OSError:
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,259 @@
+"""What a catalogue file must hold before it is published: pure checks, each with an id and a sentence that helps."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from risks.checks.quantified_table import quantified_findings
+from risks.enums import LARGER_AND_ABOVE, MeasureClass
+
+MOST_ITEMS_ON_A_SCREEN = 20
+ITEM_CODE = re.compile(r"[A-Z]{2,6}-\d{2,3}")
+ITEM_FIELDS = ["code", "part", "group", "categories", "name", "name_en", "look_for", "place", "accident_types", "consequence", "level", "may_be_lowered", "measures", "basis"]
+FILE_FIELDS = ["key", "line", "sector", "title", "title_en", "version", "note", "parts", "groups", "items"]
+OPTIONAL_FIELDS = {"quantified", "published_on"}
+
+
+@dataclass(frozen=True)
+class Known:
+    """The codes a catalogue may speak of."""
+
+    lines: Collection[str]
+    sectors: Collection[str]
+    categories: Collection[str]
+    accident_types: Collection[str]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong: the check that found it, where it stands, and a sentence with what is wanted."""
+
+    check: str
+    file: str
+    item: str
+    field: str
+    text: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}, item {self.item}" if self.item else self.file
+        return f"{place}, field {self.field}: {self.text}"
+
+
+class InvalidCatalogue(ValueError):
+    """A catalogue file that cannot be published. Its text lists every problem, one sentence a line."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+def check_catalogue(content: Any, *, file: str, known: Known) -> None:
+    """Raise InvalidCatalogue with every problem of a catalogue file's ``content``; return nothing when it is sound."""
+    problems = catalogue_problems(content, file=file, known=known)
+    if problems:
+        raise InvalidCatalogue(problems)
+
+
+def catalogue_problems(content: Any, *, file: str, known: Known) -> list[Problem]:
+    """Return all problems of a catalogue file, in the order a person would mend them: whole, items, items together."""
+    if not isinstance(content, dict):
+        return [Problem("shape", file, "", "(file)", "The file must hold one JSON object with the catalogue's fields.")]
+    found = _field_findings(content, FILE_FIELDS, OPTIONAL_FIELDS)
+    if not found:
+        found = _head_findings(content, file, known)
+    problems = [Problem(check, file, "", field, text) for check, field, text in found]
+    if problems:
+        return problems
+    for number, item in enumerate(content["items"], 1):
+        name = str(item.get("code") or f"no. {number}") if isinstance(item, dict) else f"no. {number}"
+        problems += [Problem(*_placed(finding, file, name)) for finding in _item_findings(item, content, known)]
+    if not problems:
+        problems = [Problem(check, file, item, field, text) for check, item, field, text in _together(content)]
+    if not problems and content.get("quantified"):
+        codes = [item["code"] for item in content["items"]]
+        problems = [
+            Problem("quantified", file, item, field, text)
+            for item, field, text in quantified_findings(content["quantified"], codes)
+        ]
+    return problems
+
+
+def _placed(finding: tuple[str, str, str], file: str, item: str) -> tuple[str, str, str, str, str]:
+    check, field, text = finding
+    return check, file, item, field, text
+
+
+def _field_findings(content: dict, wanted: list[str], optional: set[str]) -> list[tuple[str, str, str]]:
+    missing = [("field_missing", name, "This field is missing. Add it.") for name in wanted if name not in content]
+    extra = sorted(set(content) - set(wanted) - optional)
+    return missing + [("field_unknown", name, "No such field is known. Remove it or mend its name.") for name in extra]
+
+
+def _head_findings(content: dict, file: str, known: Known) -> list[tuple[str, str, str]]:
+    found = []
+    if content["key"] != file.removesuffix(".json") or not re.fullmatch(r"[a-z][a-z0-9-]{1,29}", str(content["key"])):
+        found.append(("key", "key", f"{content['key']!r} must be the file's own name in small letters, without .json."))
+    if content["line"] not in known.lines:
+        found.append(("line", "line", f"{content['line']!r} is not a known line. Write the key of one of the bureaus."))
+    if content["sector"] is not None and content["sector"] not in known.sectors:
+        found.append(("sector", "sector", f"{content['sector']!r} is not a known sector. Write its code, or null."))
+    if not _is_count(content["version"]):
+        found.append(("version", "version", f"{content['version']!r} is not a version. Write a whole number from 1."))
+    for field, most in (("title", 120), ("title_en", 200), ("note", 200)):
+        found += _text_finding(field, content[field], most)
+    found += _list_of_names("parts", content["parts"], 10) + _list_of_names("groups", content["groups"], 20)
+    if not isinstance(content["items"], list) or not content["items"]:
+        found.append(("items", "items", "A catalogue needs at least one item. Write a list of items."))
+    return found + _published_on(content.get("published_on"))
+
+
+def _published_on(value: Any) -> list[tuple[str, str, str]]:
+    if value is None:
+        return []
+    try:
+        date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return [("published_on", "published_on", f"{value!r} is not a date. Write it like 2021-10-19, or leave it out.")]
+    return []
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 32767
+
+
+def _text_finding(field: str, value: Any, most: int) -> list[tuple[str, str, str]]:
+    if not isinstance(value, str) or not value.strip():
+        return [("text", field, f"{value!r} is not a text. Write 1 to {most} characters.")]
+    if len(value) > most:
+        return [("text", field, f"The text has {len(value)} characters. Shorten it to {most} or fewer.")]
+    return []
+
+
+def _list_of_names(field: str, value: Any, longest_key: int) -> list[tuple[str, str, str]]:
+    whole = isinstance(value, list) and bool(value) and all(isinstance(entry, dict) for entry in value)
+    if not whole or any(not _nonblank(entry.get(name)) for entry in value for name in ("key", "name", "name_en")):
+        return [("names", field, "Write a list with at least one entry of key, name and name_en, none of them blank.")]
+    keys = [entry["key"] for entry in value]
+    if len(set(keys)) < len(keys) or max(map(len, keys)) > longest_key:
+        return [("names", field, f"Each key must be its own and have at most {longest_key} characters.")]
+    return []
+
+
+def _nonblank(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _item_findings(item: Any, content: dict, known: Known) -> list[tuple[str, str, str]]:
+    if not isinstance(item, dict):
+        return [("item_shape", "(item)", "An item must be a JSON object with the item's fields.")]
+    found = _field_findings(item, ITEM_FIELDS, set())
+    if found:
+        return found
+    for field, most in (("name", 30), ("name_en", 120), ("place", 120), ("consequence", 300)):
+        found += _text_finding(field, item[field], most)
+    for check, field, ask in ITEM_CHECKS:
+        text = ask(item[field], content, known)
+        if text:
+            found.append((check, field, text))
+    return found
+
+
+def _code(value: Any, content: dict, known: Known) -> str:
+    good = isinstance(value, str) and len(value) <= 12 and ITEM_CODE.fullmatch(value)
+    return "" if good else f"{value!r} is not an item code. Write capital letters, a hyphen and two digits, like MZ-01."
+
+
+def _part(value: Any, content: dict, known: Known) -> str:
+    keys = [part["key"] for part in content["parts"]]
+    return "" if value in keys else f"{value!r} is not a part of this catalogue. Write one of {', '.join(keys)}."
+
+
+def _group(value: Any, content: dict, known: Known) -> str:
+    keys = [group["key"] for group in content["groups"]]
+    return "" if value in keys else f"{value!r} is not a group of this catalogue. Write one of {', '.join(keys)}."
+
+
+def _categories(value: Any, content: dict, known: Known) -> str:
+    if not isinstance(value, list) or not value or len(set(map(str, value))) < len(value):
+        return "Write a list with at least one category code, each once."
+    for code in value:
+        if code not in known.categories:
+            return f"{code!r} is not a known category. Write category codes like 1401."
+        if content["sector"] and not code.startswith(content["sector"]):
+            return f"{code!r} lies outside sector {content['sector']}, which this catalogue serves."
+    return ""
+
+
+def _look_for(value: Any, content: dict, known: Known) -> str:
+    good = isinstance(value, list) and 2 <= len(value) <= 4 and all(map(_nonblank, value))
+    return "" if good else "Write a list of 2 to 4 things that a person checks by looking."
+
+
+def _accident_types(value: Any, content: dict, known: Known) -> str:
+    if not isinstance(value, list) or not value:
+        return "Write a list with at least one accident type, the main one first."
+    unknown = [str(code) for code in value if code not in known.accident_types]
+    return f"{', '.join(unknown)}: no such accident type. Write codes from 01 to 24." if unknown else ""
+
+
+def _level(value: Any, content: dict, known: Known) -> str:
+    return "" if value in LARGER_AND_ABOVE else f"{value!r} cannot be listed. Write larger (较大) or major (重大)."
+
+
+def _may_be_lowered(value: Any, content: dict, known: Known) -> str:
+    return "" if isinstance(value, bool) else f"{value!r} is neither true nor false. Write true or false."
+
+
+def _measures(value: Any, content: dict, known: Known) -> str:
+    if not isinstance(value, dict) or set(value) != set(MeasureClass.values):
+        return f"Write an object with exactly the five classes {', '.join(MeasureClass.values)}."
+    for name, texts in value.items():
+        if not isinstance(texts, list) or not 1 <= len(texts) <= 3 or not all(map(_nonblank, texts)):
+            return f"The class {name} needs a list of 1 to 3 measures, none of them blank."
+    return ""
+
+
+def _basis(value: Any, content: dict, known: Known) -> str:
+    return "" if isinstance(value, str) else "Write a text, or an empty one while the lead department has not confirmed."
+
+
+ITEM_CHECKS: tuple[tuple[str, str, Callable[[Any, dict, Known], str]], ...] = (
+    ("item_code", "code", _code),
+    ("item_part", "part", _part),
+    ("item_group", "group", _group),
+    ("item_categories", "categories", _categories),
+    ("item_look_for", "look_for", _look_for),
+    ("item_accident_types", "accident_types", _accident_types),
+    ("item_level", "level", _level),
+    ("item_may_be_lowered", "may_be_lowered", _may_be_lowered),
+    ("item_measures", "measures", _measures),
+    ("item_basis", "basis", _basis),
+)
+
+
+def _together(content: dict) -> list[tuple[str, str, str, str]]:
+    """What can be seen only with all items side by side."""
+    items, found = content["items"], []
+    for field in ("code", "name", "name_en"):
+        counts = Counter(item[field] for item in items)
+        found += [
+            ("item_twice", item["code"], field, f"{item[field]!r} stands more than once. Each item needs its own.")
+            for item in items
+            if counts[item[field]] > 1
+        ]
+    seen: dict[str, str] = {}
+    for item in items:
+        for text in item["look_for"]:
+            earlier = seen.setdefault(text, item["code"])
+            if earlier != item["code"]:
+                found.append(("look_for_twice", item["code"], "look_for", f"{text!r} already stands in {earlier}."))
+    sizes = Counter(item["group"] for item in items)
+    for group in content["groups"]:
+        size = sizes[group["key"]]
+        if not 1 <= size <= MOST_ITEMS_ON_A_SCREEN:
+            text = f"The group {group['key']} has {size} items. A group is one screen: give it 1 to 20."
+            found.append(("group_size", "", "groups", text))
+    return found

@@ -1,0 +1,22 @@
+"""Standing: plain facts the floor above writes down for the colour."""
+
+import datetime as dt
+
+from risks.models import Standing
+
+
+def note_filed(*, enterprise_id: int, on: dt.date, zero_risk: bool) -> None:
+    """Note that a final report was filed; the first day stays, an overdue mark goes."""
+    row, created = Standing.objects.select_for_update().get_or_create(
+        enterprise_id=enterprise_id, defaults={"first_reported_on": on, "zero_risk": zero_risk}
+    )
+    if not created:
+        row.first_reported_on = row.first_reported_on or on
+        row.overdue_since = None
+        row.zero_risk = zero_risk
+        row.save(update_fields=["first_reported_on", "overdue_since", "zero_risk"])
+
+
+def note_left(*, enterprise_id: int) -> None:
+    """Note that nothing is owed any more: an exempt or void report is not overdue."""
+    Standing.objects.filter(enterprise_id=enterprise_id).update(overdue_since=None)
