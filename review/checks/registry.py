@@ -60,11 +60,11 @@ class Registered:
 CHECKS: list[Registered] = []
 
 
-def check(id: str, severity: Severity, rule: str | Promise) -> Callable[[Check], Check]:
+def check(check_id: str, severity: Severity, rule: str | Promise) -> Callable[[Check], Check]:
     """Register a check. It yields (message, section, field, lineage) for each problem found."""
 
     def register(function: Check) -> Check:
-        CHECKS.append(Registered(id, severity, rule, function))
+        CHECKS.append(Registered(check_id, severity, rule, function))
         return function
 
     return register

@@ -10,7 +10,12 @@ from review.checks.registry import CheckContext, Severity, check
 from risks.checks.assessment import explain_score
 from risks.enums import LEVEL_ORDER, RANKS_FOR, Level, MeasureClass, Rank
 
-NAMED = {"name": _l("name"), "place": _l("place"), "consequence": _l("consequence"), "accident_type": _l("accident type")}
+NAMED = {
+    "name": _l("name"),
+    "place": _l("place"),
+    "consequence": _l("consequence"),
+    "accident_type": _l("accident type"),
+}
 
 
 @check("R1", Severity.BLOCKS, _l("Every risk has a name, a place, an accident type and a consequence."))
@@ -105,7 +110,8 @@ def person_fits_level(content: dict, context: CheckContext) -> Iterator[tuple]:
     for row in content["risks"]:
         name = {"name": row["name"]}
         if not row.get("responsible_name") or not row.get("rank"):
-            yield _("Risk “%(name)s” has no responsible person yet.") % name, "people", "responsible_name", row["lineage"]
+            message = _("Risk “%(name)s” has no responsible person yet.") % name
+            yield message, "people", "responsible_name", row["lineage"]
         elif Rank(row["rank"]) not in RANKS_FOR[Level(row["level"])]:
             wanted = _("deputy general manager") if row["level"] == Level.MAJOR else _("middle management")
             yield (
