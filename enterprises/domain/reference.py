@@ -78,9 +78,7 @@ def _write_categories(taxonomy: dict) -> Tally:
                 }
             )
     done = write_shipped_rows(model=Category, key="code", rows=rows)
-    links = write_shipped_links(
-        through=Category.co_leads.through, left="category_id", right="line_id", wanted=co_leads
-    )
+    links = write_shipped_links(through=Category.co_leads.through, left="category_id", right="line_id", wanted=co_leads)
     return _with_links(done, links)
 
 
@@ -125,9 +123,8 @@ def departments_by_rule(rule: dict, taxonomy: dict, regions: list[dict]) -> list
 
 def _bureau(line: dict, region: dict) -> dict:
     is_city = region["level"] == RegionLevel.CITY
-    own = line if is_city else line | {
-        name.removeprefix("county_"): value for name, value in line.items() if name.startswith("county_")
-    }
+    below = {name.removeprefix("county_"): value for name, value in line.items() if name.startswith("county_")}
+    own = line if is_city else line | below
     return {
         "code": f"{line['key']}-{region['code']}",
         "name": f"{region['name']}{own['name']}",

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,9 +11,13 @@ from risks.checks.quantified_table import quantified_findings
 from risks.enums import LARGER_AND_ABOVE, MeasureClass
 
 MOST_ITEMS_ON_A_SCREEN = 20
-ITEM_CODE = re.compile(r"[A-Z]{2,6}-\d{2,3}")
-ITEM_FIELDS = ["code", "part", "group", "categories", "name", "name_en", "look_for", "place", "accident_types", "consequence", "level", "may_be_lowered", "measures", "basis"]
-FILE_FIELDS = ["key", "line", "sector", "title", "title_en", "version", "note", "parts", "groups", "items"]
+ITEM_CODE = re.compile(r"[A-Z]{2,6}-\d{1,3}")
+FILE_FIELDS = ("key", "line", "sector", "title", "title_en", "version", "note", "parts", "groups", "items")
+ITEM_COLUMNS = (
+    *("code", "part", "group", "name", "name_en", "look_for", "place", "accident_types", "consequence", "level"),
+    *("may_be_lowered", "measures", "basis"),
+)
+ITEM_FIELDS = (*ITEM_COLUMNS, "categories")
 OPTIONAL_FIELDS = {"quantified", "published_on"}
 
 
@@ -86,7 +90,7 @@ def _placed(finding: tuple[str, str, str], file: str, item: str) -> tuple[str, s
     return check, file, item, field, text
 
 
-def _field_findings(content: dict, wanted: list[str], optional: set[str]) -> list[tuple[str, str, str]]:
+def _field_findings(content: dict, wanted: Sequence[str], optional: set[str]) -> list[tuple[str, str, str]]:
     missing = [("field_missing", name, "This field is missing. Add it.") for name in wanted if name not in content]
     extra = sorted(set(content) - set(wanted) - optional)
     return missing + [("field_unknown", name, "No such field is known. Remove it or mend its name.") for name in extra]
@@ -116,7 +120,8 @@ def _published_on(value: Any) -> list[tuple[str, str, str]]:
     try:
         date.fromisoformat(value)
     except (TypeError, ValueError):
-        return [("published_on", "published_on", f"{value!r} is not a date. Write it like 2021-10-19, or leave it out.")]
+        text = f"{value!r} is not a date. Write it like 2021-10-19, or leave it out."
+        return [("published_on", "published_on", text)]
     return []
 
 
@@ -163,7 +168,7 @@ def _item_findings(item: Any, content: dict, known: Known) -> list[tuple[str, st
 
 def _code(value: Any, content: dict, known: Known) -> str:
     good = isinstance(value, str) and len(value) <= 12 and ITEM_CODE.fullmatch(value)
-    return "" if good else f"{value!r} is not an item code. Write capital letters, a hyphen and two digits, like MZ-01."
+    return "" if good else f"{value!r} is not an item code. Write capital letters, a hyphen and a number, like MZ-01."
 
 
 def _part(value: Any, content: dict, known: Known) -> str:
@@ -217,7 +222,7 @@ def _measures(value: Any, content: dict, known: Known) -> str:
 
 
 def _basis(value: Any, content: dict, known: Known) -> str:
-    return "" if isinstance(value, str) else "Write a text, or an empty one while the lead department has not confirmed."
+    return "" if isinstance(value, str) else "Write a text, or an empty one until the lead department confirms."
 
 
 ITEM_CHECKS: tuple[tuple[str, str, Callable[[Any, dict, Known], str]], ...] = (

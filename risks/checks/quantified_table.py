@@ -1,5 +1,6 @@
 """What the quantified assessment table of a catalogue must hold: indicators with weights and scored bands per item."""
 
+import itertools
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,7 +15,7 @@ def quantified_findings(table: Any, codes: list[str]) -> list[Finding]:
     Scores and likelihoods lie in (0, 10]; the weights of an item's indicators sum to 100.
     """
     if not isinstance(table, dict) or table.get("method") != "lc":
-        return [("", "quantified.method", "Only the LC method has a quantified table. Write \"method\": \"lc\".")]
+        return [("", "quantified.method", 'Only the LC method has a quantified table. Write "method": "lc".')]
     indicators = table.get("indicators")
     if not isinstance(indicators, dict):
         return [("", "quantified.indicators", "Write an object with a list of indicators for each item's code.")]
@@ -66,10 +67,11 @@ def _indicators(rows: Any) -> list[str]:
     total = sum(row["weight"] for row in rows if isinstance(row["weight"], int))
     if total != WHOLE_WEIGHT:
         found.append(f"The weights sum to {total}. They must be whole numbers that sum to 100.")
-    for row in rows:
-        if not _bands_are_sound(row["bands"]):
-            found.append(f"The bands of indicator {row['key']} need a text and a score each, going down from at most 10.")
-    return found
+    return found + [
+        f"The bands of indicator {row['key']} need a text and a score each, going down from at most 10."
+        for row in rows
+        if not _bands_are_sound(row["bands"])
+    ]
 
 
 def _bands_are_sound(bands: Any) -> bool:
@@ -77,5 +79,6 @@ def _bands_are_sound(bands: Any) -> bool:
         scores = [Decimal(str(band["score"])) for band in bands if band["text"]]
     except (TypeError, KeyError, InvalidOperation):
         return False
-    falling = all(higher > lower for higher, lower in zip(scores, scores[1:], strict=False))
-    return len(scores) == len(bands) and falling and scores[0] <= HIGHEST_SCORE and scores[-1] > 0
+    falling = all(higher > lower for higher, lower in itertools.pairwise(scores))
+    whole = bool(scores) and len(scores) == len(bands)
+    return whole and falling and scores[0] <= HIGHEST_SCORE and scores[-1] > 0

@@ -11,13 +11,12 @@ from enterprises.models import Category, Line, Sector
 from riskreport.ground import clock
 from riskreport.ground.domain.events import record_event
 from riskreport.ground.domain.shipped_rows import Tally, write_shipped_rows
-from risks.checks.catalogue_content import Known, check_catalogue
+from risks.checks.catalogue_content import ITEM_COLUMNS, Known, check_catalogue
 from risks.enums import CatalogueState
 from risks.models import AccidentType, AssessmentPreset, Catalogue, CatalogueItem, RatingRule
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 CATALOGUES = DATA / "catalogues"
-ITEM_COLUMNS = ["code", "part", "group", "name", "name_en", "look_for", "place", "accident_types", "consequence", "level", "may_be_lowered", "measures", "basis"]
 
 
 def read_data(name: str) -> dict[str, Any]:

@@ -24,7 +24,8 @@ class Command(BaseCommand):
             shown = [f"  {problem}" for problem in error.problems[:MOST_PROBLEMS_SHOWN]]
             more = len(error.problems) - len(shown)
             tail = [f"  and {more} more"] if more > 0 else []
-            raise CommandError("\n".join(["Nothing was loaded: a catalogue file is not sound.", *shown, *tail])) from error
+            lines = ["Nothing was loaded: a catalogue file is not sound.", *shown, *tail]
+            raise CommandError("\n".join(lines)) from error
         touched = {kind: tally for kind, tally in done.items() if tally.touched}
         if not touched:
             stock = ", ".join(f"{tally.shipped} {kind}" for kind, tally in done.items())
