@@ -16,7 +16,7 @@ def basic_is_complete(content: dict, context: CheckContext) -> Iterator[tuple]:
         yield message, "basic", key, ""
 
 
-@check("B2", Severity.CONFIRM, _l("More people are on site at once than work there, or as many."))
+@check("B2", Severity.CONFIRM, _l("The largest number of people on site fits the number of employees."))
 def people_at_once_fit(content: dict, context: CheckContext) -> Iterator[tuple]:
     """A small largest number beside many employees is usually a slip of the pen."""
     basic = content["basic"]
