@@ -6,7 +6,7 @@ from typing import Any
 
 from enterprises.models import User
 from review.domain import content, snapshots
-from review.enums import Action, Outcome, Stage
+from review.enums import Action, FilingState, Outcome, Stage
 from review.models import Decision, Filing, Remark, Snapshot
 from review.queries.content import count_by_level, ledger_risks
 from riskreport.ground import clock
@@ -105,7 +105,9 @@ def _file(filing: Filing, user: User, reason: str, given: dict) -> Effect:
 
 def _exempt(filing: Filing, user: User, reason: str, given: dict) -> Effect:
     today = max(clock.today(), filing.joined_on)
-    note_left(enterprise_id=filing.enterprise_id)
+    filed = Filing.objects.filter(enterprise=filing.enterprise, first_filed_at__isnull=False)
+    others = filed.exclude(pk=filing.pk).exclude(state=FilingState.VOID)
+    note_left(enterprise_id=filing.enterprise_id, still_reported=others.exists())
     return Effect({"left_on": today, "left_reason": reason, "claimed_by": None, "claimed_at": None})
 
 

@@ -17,6 +17,16 @@ def note_filed(*, enterprise_id: int, on: dt.date, zero_risk: bool) -> None:
         row.save(update_fields=["first_reported_on", "overdue_since", "zero_risk"])
 
 
-def note_left(*, enterprise_id: int) -> None:
-    """Note that nothing is owed any more: an exempt or void report is not overdue."""
-    Standing.objects.filter(enterprise_id=enterprise_id).update(overdue_since=None)
+def note_left(*, enterprise_id: int, still_reported: bool) -> None:
+    """Note that nothing is owed any more: an exempt or void report is not overdue.
+
+    ``still_reported`` is false when the only report filed was declared void: the enterprise then counts as one that
+    has not reported.
+    """
+    row = Standing.objects.select_for_update().filter(enterprise_id=enterprise_id).first()
+    if row is None:
+        return
+    row.overdue_since = None
+    if not still_reported:
+        row.first_reported_on, row.zero_risk = None, False
+    row.save(update_fields=["overdue_since", "first_reported_on", "zero_risk"])
