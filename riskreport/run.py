@@ -7,6 +7,7 @@ PORT (8000), HOST (127.0.0.1), WEB_WORKERS (2) and WEB_THREADS (4) come from the
 """
 
 import contextlib
+import ctypes
 import fcntl
 import hashlib
 import os
@@ -27,7 +28,7 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 CONFIG = Path(__file__).with_name("supervisord.conf")
 PATIENCE_SECONDS = 90
@@ -42,7 +43,10 @@ def main() -> int:
         return _refuse(f"Another start already uses {settings.DATA_DIR}. Stop it first, or set DATA_DIR.")
     if _taken(host, port):
         return _refuse(f"Port {port} is taken. Choose another one: make run PORT={port + 1}")
-    prepare()
+    try:
+        prepare()
+    except CommandError as error:
+        return _refuse(str(error))
     return _serve(host, port)
 
 
@@ -75,7 +79,7 @@ def _refuse(text: str) -> int:
 
 def _only_one_here():
     """Lock the data directory and return the open lock file, or None when another start holds it."""
-    file = Path(settings.DATA_DIR, "run.lock").open("w")
+    file = Path(settings.DATA_DIR, "run.lock").open("w")  # noqa: SIM115 held open as long as the process lives
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -112,23 +116,7 @@ def _serve(host: str, port: int) -> int:
     """Run supervisord until it ends or we are told to stop; its output goes through us, so that any stdout will do."""
     say("web server, two workers, beat")
     Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).unlink(missing_ok=True)
-    command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(CONFIG)]
-    if os.getuid() == 0:
-        command += ["-u", "root"]
-    environment = os.environ | {
-        "PYTHON": sys.executable,
-        "PYTHONUNBUFFERED": "1",
-        "PROJECT": str(settings.BASE_DIR),
-        "DATA_DIR": str(settings.DATA_DIR),
-        "BIND": f"{host}:{port}",
-        "WEB_WORKERS": os.environ.get("WEB_WORKERS", "2"),
-        "WEB_THREADS": os.environ.get("WEB_THREADS", "4"),
-    }
-    # A session of its own: Ctrl-C and a closed terminal reach us alone, and we stop the rest in order.
-    child = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, text=True
-    )
-    stopping = threading.Event()
+    child, stopping = _supervisor(f"{host}:{port}"), threading.Event()
 
     def stop(number: int, frame: object) -> None:
         if not stopping.is_set():
@@ -146,6 +134,38 @@ def _serve(host: str, port: int) -> int:
         say("stopped")
         return 0
     return code or 1
+
+
+def _supervisor(bind: str) -> "subprocess.Popen[str]":
+    """Start supervisord in a session of its own: Ctrl-C reaches us alone, and we stop the rest in order."""
+    command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(CONFIG)]
+    if os.getuid() == 0:
+        command += ["-u", "root"]
+    environment = os.environ | {
+        "PYTHON": sys.executable,
+        "PYTHONUNBUFFERED": "1",
+        "PROJECT": str(settings.BASE_DIR),
+        "DATA_DIR": str(settings.DATA_DIR),
+        "BIND": bind,
+        "WEB_WORKERS": os.environ.get("WEB_WORKERS", "2"),
+        "WEB_THREADS": os.environ.get("WEB_THREADS", "4"),
+    }
+    return subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        text=True,
+        preexec_fn=_stop_when_parent_dies,  # noqa: PLW1509 no thread runs yet
+    )
+
+
+def _stop_when_parent_dies() -> None:
+    """Ask Linux to send SIGTERM to this process when its parent is gone, however it went; elsewhere do nothing."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
 
 def _welcome(host: str, port: int, stopping: threading.Event) -> None:
