@@ -150,15 +150,16 @@ def _supervisor(bind: str) -> "subprocess.Popen[str]":
         "WEB_WORKERS": os.environ.get("WEB_WORKERS", "2"),
         "WEB_THREADS": os.environ.get("WEB_THREADS", "4"),
     }
-    return subprocess.Popen(
-        command,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        text=True,
-        preexec_fn=_stop_when_parent_dies,  # noqa: PLW1509 no thread runs yet
-    )
+    with Path(settings.DATA_DIR, "supervisord.log").open("w") as complaints:  # a file outlives us, a pipe does not
+        return subprocess.Popen(
+            command,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            start_new_session=True,
+            text=True,
+            preexec_fn=_stop_when_parent_dies,  # noqa: PLW1509 no thread runs yet
+        )
 
 
 def _stop_when_parent_dies() -> None:

@@ -17,7 +17,8 @@ import polib
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
+HOUSE_NAMES = {"_": "gettext", "_l": "gettext_lazy"}
+MARKERS = {"gettext", "gettext_lazy", "gettext_noop"}
 MARKERS_WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
 NOT_SOURCE = {".venv", ".git", "var", "tests", "docs", "locale", "static", "node_modules"}
 PLURAL_CALL = re.compile(r"(?<![\w.])np?gettext\(")
@@ -144,10 +145,14 @@ def _sources(top: Path) -> Iterator[Path]:
 
 
 def _in_python(source: str) -> Iterator[Message]:
-    for node in ast.walk(ast.parse(source)):
+    nodes = list(ast.walk(ast.parse(source)))
+    imports = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"]
+    short = HOUSE_NAMES | {alias.asname: alias.name for node in imports for alias in node.names if alias.asname}
+    for node in nodes:
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        name = short.get(name, name)
         texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
         if name in PLURAL_MARKERS:
             raise ValueError(f"line {node.lineno}: write the message without plural forms")
