@@ -201,7 +201,9 @@ def _accident_types(value: Any, content: dict, known: Known) -> str:
     if not isinstance(value, list) or not value:
         return "Write a list with at least one accident type, the main one first."
     unknown = [str(code) for code in value if code not in known.accident_types]
-    return f"{', '.join(unknown)}: no such accident type. Write codes from 01 to 24." if unknown else ""
+    if unknown:
+        return f"{', '.join(unknown)}: no such accident type. Write codes from 01 to 24, the main one first."
+    return ""
 
 
 def _level(value: Any, content: dict, known: Known) -> str:
