@@ -192,7 +192,7 @@ def test_the_command_says_what_it_loaded_and_then_that_nothing_changed(capsys):
     assert "regions: 129 added" in first
     assert "catalogues: 4 added" in first
     call_command("load_reference")
-    assert capsys.readouterr().out.startswith("Reference data is up to date, nothing changed: 129 regions")
+    assert capsys.readouterr().out.startswith("Reference data is up to date, nothing changed: regions 129")
 
 
 def test_the_command_loads_all_or_nothing_and_lists_what_is_wrong(folder, monkeypatch):

@@ -28,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join(lines)) from error
         touched = {kind: tally for kind, tally in done.items() if tally.touched}
         if not touched:
-            stock = ", ".join(f"{tally.shipped} {kind}" for kind, tally in done.items())
+            stock = ", ".join(f"{kind} {tally.shipped}" for kind, tally in done.items())
             self.stdout.write(f"Reference data is up to date, nothing changed: {stock}.")
             return
         for kind, tally in touched.items():

@@ -32,10 +32,13 @@ def write_shipped_rows(*, model: type[models.Model], key: str, rows: Sequence[di
     """
     standing = {getattr(row, key): row for row in model._default_manager.all()}
     fresh = [model(**row) for row in rows if row[key] not in standing]
-    differing, columns = [], set()
+    differing: list[models.Model] = []
+    columns: set[str] = set()
     for row in rows:
         known = standing.get(row[key])
-        changes = {name: value for name, value in row.items() if known and getattr(known, name) != value}
+        if known is None:
+            continue
+        changes = {name: value for name, value in row.items() if getattr(known, name) != value}
         if changes:
             for name, value in changes.items():
                 setattr(known, name, value)
