@@ -7,7 +7,11 @@ named in SETTINGS below, each line with its reason.
 import atexit
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import django
@@ -37,6 +41,9 @@ SETTINGS = {
 def pytest_configure():
     """Start Django now that the environment stands; pytest-django has looked for settings before this file was read."""
     django.setup()
+    from riskreport.ground.translations import compile_catalogues
+
+    compile_catalogues()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -79,6 +86,65 @@ def nudges(request, monkeypatch):
             "riskreport.ground.domain.nudge._send", lambda name, queue, args: sent.append((name, queue, args))
         )
     return sent
+
+
+@pytest.fixture
+def start_process(transactional_db) -> Iterator[Callable[..., subprocess.Popen]]:
+    """A function that starts a Python process on the test database and broker, killed after the test if still there.
+
+    ``start_process("-m", "celery", …, until="ready.")`` returns once the process has written ``until``.
+    """
+    from django.db import connection
+
+    started: list[subprocess.Popen] = []
+    environment = os.environ | {"DATABASE_URL": _address(connection.settings_dict), "PYTHONUNBUFFERED": "1"}
+
+    def start(*arguments: str, until: str = "", patience: float = 30, **extra: str) -> subprocess.Popen:
+        log = DATA_DIR / f"process-{time.monotonic_ns()}.log"
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                [sys.executable, *arguments], env=environment | extra, stdout=output, stderr=subprocess.STDOUT
+            )
+        started.append(process)
+        deadline = time.monotonic() + patience
+        while until and until not in log.read_text():
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, f"no {until!r} after {patience} s: {log.read_text()}"
+            time.sleep(0.1)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def start_worker(start_process) -> Callable[..., subprocess.Popen]:
+    """A function that starts a real worker: ``start_worker("quick")``. Use with the marker ``processes``."""
+
+    def start(queue: str = "quick", **extra: str) -> subprocess.Popen:
+        worker = (
+            "-m",
+            "celery",
+            "-A",
+            "riskreport",
+            "worker",
+            "-Q",
+            queue,
+            "-n",
+            f"{queue}-{time.monotonic_ns()}@test",
+        )
+        calm = ("--pool", "solo", "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO")
+        return start_process(*worker, *calm, until="ready.", **extra)
+
+    return start
+
+
+def _address(database: dict) -> str:
+    if database["ENGINE"].endswith("sqlite3"):
+        return f"sqlite:///{database['NAME']}"
+    return "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database).replace(":@", "@")
 
 
 @pytest.fixture
