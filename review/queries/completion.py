@@ -1,0 +1,160 @@
+"""Completeness: five figures, never one, for any day, from the dates that filings carry.
+
+``expected`` are the obligations a day counts: joined on or before it, not yet left on it. ``actual`` are those of them
+filed on or before the day, ``on_time`` those filed by their own due day besides. A reopened report stays filed. Lists
+filter by the very conditions below, so a figure and the list behind it cannot differ.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import Count, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value
+
+from enterprises.models.places import COUNTY_DIVISOR
+from enterprises.queries.scope import Scope
+from review.enums import FilingKind
+from review.models import Campaign, Filing
+
+WHOLE = Scope(ranges=((0, 999_999_999),))
+DIMENSIONS = {
+    "district": ExpressionWrapper(F("town_id") / COUNTY_DIVISOR, output_field=IntegerField()),
+    "town": F("town_id"),
+    "sector": F("category__sector_id"),
+    "category": F("category_id"),
+    "scale": F("scale"),
+}
+GROUPINGS: dict[str, tuple[str, ...]] = {
+    "total": (),
+    **{name: (name,) for name in DIMENSIONS},
+    "district_sector": ("district", "sector"),
+    "town_sector": ("town", "sector"),
+}
+TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The five figures. A rate is an exact share of one, or None when nothing is expected."""
+
+    expected: int = 0
+    actual: int = 0
+    on_time: int = 0
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The share of the expected that has been filed."""
+        return Decimal(self.actual) / self.expected if self.expected else None
+
+    @property
+    def rate_on_time(self) -> Decimal | None:
+        """The share of the expected that was filed on time."""
+        return Decimal(self.on_time) / self.expected if self.expected else None
+
+    @property
+    def open(self) -> int:
+        """How many are expected and not filed."""
+        return self.expected - self.actual
+
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(self.expected + other.expected, self.actual + other.actual, self.on_time + other.on_time)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The figures of one group. ``key`` holds its codes in the order of the grouping; empty for the total."""
+
+    key: tuple[int | str, ...]
+    figures: Figures
+
+
+def percent(share: Decimal | None) -> str:
+    """Return a share as per cent with one decimal, for example ``93.2``, or an empty string for None.
+
+    Never rounds up to 100.0 while one is missing, nor down to 0.0 when one has filed: both would be read as a fact.
+    """
+    if share is None:
+        return ""
+    shown = (share * 100).quantize(TENTH, ROUND_HALF_UP)
+    if shown == 100 and share < 1:
+        shown = 100 - TENTH
+    elif shown == 0 and share > 0:
+        shown = TENTH
+    return str(shown)
+
+
+def expected_q(as_of: dt.date) -> Q:
+    """Return the condition of an obligation that the day counts."""
+    counted = Q(kind=FilingKind.OBLIGATION, joined_on__lte=as_of)
+    return counted & (Q(left_on__isnull=True) | Q(left_on__gt=as_of))
+
+
+def filed_q(as_of: dt.date) -> Q:
+    """Return the condition of a filing that had been filed by the end of the day."""
+    return Q(first_filed_on__lte=as_of)
+
+
+def on_time_q(as_of: dt.date) -> Q:
+    """Return the condition of a filing that had been filed by the day, and by its own due day."""
+    return filed_q(as_of) & Q(first_filed_on__lte=F("due_on"))
+
+
+def open_q(as_of: dt.date) -> Q:
+    """Return the condition of a filing that had not been filed by the end of the day."""
+    return Q(first_filed_on__isnull=True) | Q(first_filed_on__gt=as_of)
+
+
+STAGES = {
+    "expected": expected_q,
+    "actual": lambda as_of: expected_q(as_of) & filed_q(as_of),
+    "on_time": lambda as_of: expected_q(as_of) & on_time_q(as_of),
+    "late": lambda as_of: expected_q(as_of) & filed_q(as_of) & Q(first_filed_on__gt=F("due_on")),
+    "open": lambda as_of: expected_q(as_of) & open_q(as_of),
+    "overdue": lambda as_of: expected_q(as_of) & open_q(as_of) & Q(due_on__lt=as_of),
+}
+
+
+def expected_filings(*, campaign: Campaign, as_of: dt.date, scope: Scope = WHOLE) -> QuerySet[Filing]:
+    """Return the obligations of a campaign that the day counts, within a scope."""
+    return Filing.objects.filter(scope.q(), expected_q(as_of), campaign=campaign)
+
+
+def completion(
+    *, campaign: Campaign, as_of: dt.date, by: str = "total", scope: Scope = WHOLE, within: Q | None = None
+) -> list[Cell]:
+    """Return the figures of a campaign on a day, one cell per group that has an obligation; one query.
+
+    ``by`` is a key of GROUPINGS: cells come in ascending order of their codes (queries.board puts names and the city's
+    own order to them); ``total`` always gives one cell. ``within`` narrows further, by conditions on the filing.
+    Raises KeyError for an unknown grouping.
+    """
+    names = GROUPINGS[by]
+    rows = expected_filings(campaign=campaign, as_of=as_of, scope=scope)
+    if within is not None:
+        rows = rows.filter(within)
+    counts = {
+        "n_expected": Count("*"),
+        "n_actual": Count(Value(1), filter=filed_q(as_of)),
+        "n_on_time": Count(Value(1), filter=on_time_q(as_of)),
+    }
+    if not names:
+        found = rows.aggregate(**counts)
+        return [Cell((), Figures(found["n_expected"], found["n_actual"], found["n_on_time"]))]
+    groups = {f"by_{name}": DIMENSIONS[name] for name in names}
+    found = rows.order_by().values(**groups).annotate(**counts).values_list(*groups, *counts).order_by(*groups)
+    return [Cell(tuple(row[: len(names)]), Figures(*row[len(names) :])) for row in found]
+
+
+def folded(cells: Iterable[Cell], position: int) -> dict[int | str, Figures]:
+    """Return the figures summed by the code at one position of the keys: the margins of a matrix."""
+    sums: dict[int | str, Figures] = {}
+    for cell in cells:
+        code = cell.key[position]
+        sums[code] = sums.get(code, Figures()) + cell.figures
+    return sums
+
+
+def total_of(cells: Iterable[Cell]) -> Figures:
+    """Return the sum of all cells."""
+    return sum((cell.figures for cell in cells), Figures())
