@@ -20,7 +20,9 @@ class AssessmentPreset(Named):
     """A version of an assessment method with its scales and thresholds. Who used it keeps key and version.
 
     ``definition`` by method: LS {"size": 5, "thresholds": {"major": 20, "larger": 15, "general": 9}}; LEC
-    {"L": [[value, text], …], "E": …, "C": …, "thresholds": {…}}; LC {"likelihood": …, "consequence": …, "over": {…}}.
+    {"L": [{"value", "text", "text_en"}, …], "E": …, "C": …, "thresholds": {…}}; LC the same for C, bands for L, and
+    thresholds that must be exceeded, {"over": {…}}. ``direct`` names the conditions that make a risk major whatever
+    the score.
     """
 
     key = models.SlugField(max_length=20)
