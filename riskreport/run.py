@@ -20,6 +20,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from io import StringIO
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "riskreport.settings")
@@ -32,6 +33,7 @@ from django.core.management import CommandError, call_command
 
 CONFIG = Path(__file__).with_name("supervisord.conf")
 PATIENCE_SECONDS = 90
+EVERYWHERE = {"0.0.0.0", "::"}  # nosec B104 asked for by HOST only; here the address to print is chosen
 
 
 def main() -> int:
@@ -58,13 +60,18 @@ def prepare() -> None:
     compile_catalogues()
     say("static files")
     _collect_static()
+    prepare_data()
+
+
+def prepare_data() -> None:
+    """Bring the tables and the reference data up to date; under DEMO load the pilot city into an empty system."""
     say("tables")
     call_command("migrate", verbosity=0, interactive=False)
     say("reference data")
-    call_command("load_reference", verbosity=0)
+    call_command("load_reference", stdout=StringIO())
     if settings.DEMO and not apps.get_model("enterprises.Enterprise").objects.exists():
         say("pilot city (first start only, about half a minute)")
-        call_command("load_city", size="pilot", verbosity=0)
+        call_command("load_city", size="pilot", stdout=StringIO())
 
 
 def say(text: str) -> None:
@@ -171,7 +178,7 @@ def _stop_when_parent_dies() -> None:
 
 def _welcome(host: str, port: int, stopping: threading.Event) -> None:
     """Wait until the web server answers, then print its address and the demo sign-ins."""
-    address = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}/"
+    address = f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}/"
     until = time.monotonic() + PATIENCE_SECONDS
     while not stopping.is_set() and time.monotonic() < until:
         if _answers(address + "healthz"):
@@ -188,7 +195,7 @@ def _welcome(host: str, port: int, stopping: threading.Event) -> None:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # nosec B310 our own http address
             return answer.status == 200
     except urllib.error.HTTPError as error:
         return error.code < 500
