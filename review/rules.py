@@ -3,8 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.enums import ENTERPRISE_ROLES, DepartmentKind, Role
-from enterprises.rules import is_enterprise_person, is_office, is_official, is_reviewer, reads_business
-from review.enums import Stage
+from enterprises.rules import (
+    is_enterprise_person,
+    is_office,
+    is_official,
+    is_reviewer,
+    is_signed_in,
+    reads_business,
+)
+from review.enums import FilingState, Stage
 from riskreport.ground.access import rule
 
 
@@ -29,15 +36,21 @@ def is_deciding(user, filing) -> bool:
 @rule(_("This report was started by the enterprise; only the enterprise may write it."))
 def is_paper_or_untouched(user, filing) -> bool:
     """A paper report, or one nobody has started."""
-    return filing.is_paper or filing.version == 1
+    return filing.is_paper or filing.state == FilingState.NOT_STARTED
 
 
 @rule(_("You entered this report; another reviewer of the department must decide it."))
 def did_not_enter(user, filing) -> bool:
-    """Whoever entered a paper report cannot decide it (four eyes)."""
-    if filing.entered_by_id == user.pk:
+    """Whoever entered a paper report, or a part of it, cannot decide it (four eyes)."""
+    if filing.entered_by_id == user.pk or filing.snapshots.filter(created_by=user).exists():
         return False
-    return not filing.snapshots.filter(created_by=user).exists()
+    if not filing.is_paper:
+        return True
+    return not (
+        filing.sections.filter(updated_by=user).exists()
+        or filing.declared_risks.filter(updated_by=user).exists()
+        or filing.attachments.filter(uploaded_by=user).exists()
+    )
 
 
 @rule(_("Another reviewer has taken this report for review."))
@@ -54,6 +67,12 @@ def is_committee_of_area(user, filing) -> bool:
     return any(low <= filing.town_id <= high for low, high in user.department.areas.values_list("low", "high"))
 
 
+@rule(_("Oversight reads; it writes nothing."))
+def is_not_oversight(user, obj=None) -> bool:
+    """Everybody but those who only read."""
+    return user.role != Role.OVERSIGHT
+
+
 may_write = (is_of_enterprise & is_not_paper) | (is_deciding & is_paper_or_untouched)
 may_claim = is_deciding & did_not_enter
 may_decide = is_deciding & did_not_enter & is_claimer
@@ -65,9 +84,10 @@ may_void = is_committee_of_area
 opens_filings = reads_business
 opens_review = is_reviewer
 opens_board = is_official
-opens_home = reads_business
+opens_home = is_signed_in
 opens_paper_entry = is_reviewer
-may_remark = is_official
+may_remark = is_official & is_not_oversight
+opens_desk = is_official
 opens_enterprise_pages = is_enterprise_person
 opens_office_pages = is_office
 

@@ -4,6 +4,7 @@ Nothing set: SQLite, a file broker and a refusal to start without SECRET_KEY. DE
 of its own below DATA_DIR and shows the demo sign-ins. DATABASE_URL and REDIS_URL move it to PostgreSQL and Redis.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -163,6 +164,7 @@ else:
         "control_folder": str(BROKER_DIR / "control"),
         "store_processed": False,
     }
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=120)  # a worker silent for longer has lost its job
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "quick"
 CELERY_TASK_SERIALIZER = "json"
@@ -223,7 +225,9 @@ SYSTEM_NAME = _("Safety-risk reporting")
 # --- static files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# ECharts comes as one file inside a package that is never imported.
+_echarts = find_spec("instaui_echarts")
+STATICFILES_DIRS = [BASE_DIR / "static", ("echarts", Path(_echarts.origin).parent / "static")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -32,7 +32,7 @@ class Scope:
         """Return the condition on the town alone."""
         condition = Q(pk__in=[])
         for low, high in self.ranges:
-            condition |= Q(**{f"{town}__range": (low, high)})
+            condition |= Q(**{f"{town}__gte": low, f"{town}__lte": high})
         return condition
 
 
@@ -57,6 +57,8 @@ def _scope_for(user: User) -> Scope:
     if user.department.kind in SEES_EVERY_LINE:
         return Scope(ranges=ranges)
     line = user.department.line_id
+    if line is None:
+        return NOTHING
     led = Category.objects.filter(Q(lead=line) | Q(co_leads=line)).values_list("code", flat=True)
     return Scope(ranges=ranges, categories=frozenset(led))
 

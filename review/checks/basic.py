@@ -21,7 +21,7 @@ def people_at_once_fit(content: dict, context: CheckContext) -> Iterator[tuple]:
     """A small largest number beside many employees is usually a slip of the pen."""
     basic = content["basic"]
     counts = [str(basic.get(key) or "") for key in ("employees", "people_at_once")]
-    if all(count.isdigit() for count in counts) and int(counts[1]) * 10 < int(counts[0]):
+    if all(count.isdecimal() for count in counts) and int(counts[1]) * 10 < int(counts[0]):
         yield (
             _("%(employees)s employees, but at most %(people)s people on site at once. Is that so?")
             % {"employees": counts[0], "people": counts[1]},

@@ -28,7 +28,8 @@ def prefill_content(*, filing: Filing, user: User) -> None:
     )
     if filing.declared_risks.exists():
         return
-    known = list(Risk.objects.filter(enterprise=filing.enterprise, state=RiskState.ACTIVE).order_by("id"))
+    active = Risk.objects.filter(enterprise=filing.enterprise, state=RiskState.ACTIVE)
+    known = list(active.select_related("item__catalogue").order_by("id"))
     declared = []
     for order, risk in enumerate(known):
         copied = {name: getattr(risk, name) for name in COPIED}
@@ -44,15 +45,15 @@ def prefill_content(*, filing: Filing, user: User) -> None:
             )
         )
     DeclaredRisk.objects.bulk_create(declared)
-    _answer_present(filing, user, {risk.item_id for risk in known if risk.item_id})
+    _answer_present(filing, user, {(risk.item.catalogue.key, risk.item.code) for risk in known if risk.item})
 
 
-def _answer_present(filing: Filing, user: User, item_ids: set[int]) -> None:
-    """Answer the catalogue items behind the ledger's risks as present."""
-    if not item_ids:
+def _answer_present(filing: Filing, user: User, known: set[tuple[str, str]]) -> None:
+    """Answer the items behind the ledger's risks, named by catalogue and code whatever the version, as present."""
+    if not known:
         return
     for page in item_groups_of(filing):
-        codes = [item.code for item in page.items if item.pk in item_ids]
+        codes = [item.code for item in page.items if (page.catalogue.key, item.code) in known]
         if codes:
             answers = {code: {"answer": Answered.PRESENT.value, "note": ""} for code in codes}
             FilingSection.objects.get_or_create(
@@ -88,7 +89,7 @@ def write_undertaking(*, filing: Filing, user: User, given: dict) -> None:
         defaults={
             "data": {
                 "certified": True,
-                "signed_name": str(given["signed_name"])[:40],
+                "signed_name": str(given["signed_name"]).strip()[:40],
                 "signed_post": str(given.get("signed_post", ""))[:40],
                 "at": moment.isoformat(),
             },

@@ -1,5 +1,6 @@
 """What a move does beside the state: snapshot, decision, ledger, Standing. Called by the executor alone."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -105,17 +106,25 @@ def _file(filing: Filing, user: User, reason: str, given: dict) -> Effect:
 
 def _exempt(filing: Filing, user: User, reason: str, given: dict) -> Effect:
     today = max(clock.today(), filing.joined_on)
+    left_on = min(filing.left_on or today, today)
     filed = Filing.objects.filter(enterprise=filing.enterprise, first_filed_at__isnull=False)
     others = filed.exclude(pk=filing.pk).exclude(state=FilingState.VOID)
     note_left(enterprise_id=filing.enterprise_id, still_reported=others.exists())
-    return Effect({"left_on": today, "left_reason": reason, "claimed_by": None, "claimed_at": None})
+    return Effect({"left_on": left_on, "left_reason": reason[:500], "claimed_by": None, "claimed_at": None})
 
 
 def _void(filing: Filing, user: User, reason: str, given: dict) -> Effect:
-    """A report declared void takes its risks out of the ledger with it, unless a later one has taken them over."""
+    """A report declared void leaves the ledger as the unit's last other final report says, empty where there is none."""
     if filing.first_filed_at is not None:
+        finals = Snapshot.objects.filter(stage=Stage.FINAL, filing__enterprise=filing.enterprise_id)
+        others = finals.exclude(filing=filing).exclude(filing__state=FilingState.VOID)
+        last = others.order_by("created_at", "pk").last()
         post_to_ledger(
-            enterprise=filing.enterprise, rows=[], filing_id=filing.pk, snapshot_id=0, on=clock.today(), only_own=True
+            enterprise=filing.enterprise,
+            rows=ledger_risks(json.loads(last.content)) if last else [],
+            filing_id=last.filing_id if last else filing.pk,
+            snapshot_id=last.pk if last else 0,
+            on=clock.today(),
         )
     return _exempt(filing, user, reason, given)
 

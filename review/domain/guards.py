@@ -45,7 +45,7 @@ def no_blocking_problems(filing: Filing, given: dict) -> Answer:
 
 def is_certified(filing: Filing, given: dict) -> Answer:
     """The undertaking was signed in this very step, by name."""
-    if given.get("certified") and given.get("signed_name"):
+    if given.get("certified") and str(given.get("signed_name") or "").strip():
         return YES
     return Answer(False, _("Read the undertaking, tick it and write your name: a final report is certified."))
 

@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from enterprises.models import User
-from review.domain.content import risk_from_item
+from review.domain.content import BASIC, risk_from_item
 from review.domain.context import item_groups_of
 from review.domain.workflow import lock_filing, may_edit
 from review.enums import Answered
@@ -15,6 +15,7 @@ from review.models import DeclaredRisk, Filing, FilingSection
 from riskreport.ground import clock
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.events import record_event
+from risks.queries.catalogues import ItemGroup
 
 RISK_COLUMNS = (
     "name",
@@ -51,10 +52,12 @@ def save_section(*, filing_id: int, key: str, data: dict, user: User, seen_versi
     ``seen_version`` is the version the form was opened with, 0 when the section did not exist yet. Side effects, in
     order: the filing is locked; the right and the version are checked; the section is written; for a page of the
     self-check the declared risks follow the answers; event ``filing.saved``. Saving the same data again changes
-    nothing. Raises Refused, ContentConflict, Filing.DoesNotExist.
+    nothing. Raises Refused, ContentConflict, Filing.DoesNotExist, ValueError for a section that the filing has not: the
+    undertaking, for one, is written by the move that files.
     """
     with transaction.atomic():
         filing = _editable(filing_id, user)
+        page = _page_of(filing, key)
         row = FilingSection.objects.select_for_update().filter(filing=filing, key=key).first()
         if row is not None and row.data == data:
             return row
@@ -64,8 +67,8 @@ def save_section(*, filing_id: int, key: str, data: dict, user: User, seen_versi
         row.data, row.version = data, row.version + 1
         row.updated_by, row.updated_at = user, clock.now()
         row.save()
-        if key.startswith("check-"):
-            _follow_answers(filing, key, data.get("answers", {}), user)
+        if page is not None:
+            _follow_answers(filing, page, data.get("answers", {}), user)
         _record_saved(filing, user, {"section": key, "section_version": row.version})
     return row
 
@@ -121,6 +124,16 @@ def _editable(filing_id: int, user: User) -> Filing:
     return filing
 
 
+def _page_of(filing: Filing, key: str) -> ItemGroup | None:
+    """The page of the self-check behind a section, None for the basic information. Raises ValueError for others."""
+    if key == BASIC:
+        return None
+    page = next((page for page in item_groups_of(filing) if page.section_key == key), None)
+    if page is None:
+        raise ValueError(f"not a section of this filing: {key}")
+    return page
+
+
 def _record_saved(filing: Filing, user: User, data: dict) -> None:
     record_event(kind="filing.saved", actor=user, about=filing, enterprise_id=filing.enterprise_id, data=data)
 
@@ -130,20 +143,21 @@ def _next_order(filing: Filing) -> int:
     return 0 if last is None else last + 1
 
 
-def _follow_answers(filing: Filing, key: str, answers: dict, user: User) -> None:
-    """Declare a risk for each item now present; withdraw, with its text, that of an item no longer so."""
-    page = next((page for page in item_groups_of(filing) if page.section_key == key), None)
-    if page is None:
-        return
-    declared = {row.item_id: row for row in filing.declared_risks.filter(item__in=page.items)}
+def _follow_answers(filing: Filing, page: ItemGroup, answers: dict, user: User) -> None:
+    """Declare a risk for each item now present; withdraw, with its text, that of an item no longer so.
+
+    A risk declared under an earlier version of the catalogue stays the same risk: it is handed to the item that has its
+    code now.
+    """
+    rows = filing.declared_risks.filter(item__catalogue__key=page.catalogue.key).select_related("item")
+    declared = {row.item.code: row for row in rows.order_by("item__catalogue__version")}
     order = _next_order(filing)
     for item in page.items:
         present = answers.get(item.code, {}).get("answer") == Answered.PRESENT
-        row = declared.get(item.pk)
+        row = declared.get(item.code)
         if row is None and present:
             risk_from_item(filing=filing, item=item, order=order, user=user).save()
             order += 1
-        elif row is not None and row.is_withdrawn == present:
-            row.is_withdrawn, row.version = not present, row.version + 1
-            row.save(update_fields=["is_withdrawn", "version"])
-
+        elif row is not None and (row.is_withdrawn == present or row.item_id != item.pk):
+            row.item, row.is_withdrawn, row.version = item, not present, row.version + 1
+            row.save(update_fields=["item", "is_withdrawn", "version"])

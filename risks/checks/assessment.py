@@ -39,9 +39,12 @@ def score(method: str, definition: dict, values: dict[str, Any]) -> tuple[Decima
 
 def _number(values: dict, key: str) -> Decimal:
     try:
-        return Decimal(str(values[key]))
+        value = Decimal(str(values[key]))
     except (KeyError, InvalidOperation) as error:
         raise NotScored(_("%(key)s is missing or not a number.") % {"key": key}) from error
+    if not value.is_finite():
+        raise NotScored(_("%(key)s is missing or not a number.") % {"key": key})
+    return value
 
 
 def _whole(values: dict, key: str, size: Decimal) -> Decimal:

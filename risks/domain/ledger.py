@@ -40,7 +40,7 @@ def post_to_ledger(
     caller's transaction: risks of a known lineage are rewritten, new ones added, those no longer named are closed on
     ``on``; with ``only_own`` only risks last written by this filing are closed. A second call changes nothing.
     """
-    known = {str(risk.lineage): risk for risk in Risk.objects.select_for_update().filter(enterprise=enterprise)}
+    known = {str(risk.lineage): risk for risk in _locked_risks(enterprise)}
     named = {row["lineage"] for row in rows}
     done = {"added": 0, "kept": 0, "closed": 0}
     for row in rows:
@@ -54,6 +54,11 @@ def post_to_ledger(
             risk.save(update_fields=["state", "closed_on"])
             done["closed"] += 1
     return done
+
+
+def _locked_risks(enterprise: Enterprise) -> list[Risk]:
+    """All risks of the enterprise, locked in the order of their keys, so that two reports never wait for each other."""
+    return list(Risk.objects.select_for_update(of=("self",)).filter(enterprise=enterprise).order_by("pk"))
 
 
 def _write(risk: Risk, row: dict, filing_id: int, snapshot_id: int) -> None:

@@ -14,6 +14,8 @@ from riskreport.ground.request import current_request_id
 
 MOST_TRIES = 5
 BACK_OFF_SECONDS = (5, 30, 120, 600)
+# A worker is nudged within milliseconds; were its clock a little behind the web server's, it would find nothing due.
+CLOCKS_DIFFER = dt.timedelta(seconds=1)
 log = logging.getLogger(__name__)
 
 
@@ -55,7 +57,7 @@ def record_event(
 def owe_reactions(*, events: Iterable[Event]) -> None:
     """Write the Pending rows that ``events`` owe and nudge the workers after commit."""
     owed = [
-        Pending(event=event, reaction=known.name, queue=known.queue, due_at=event.at)
+        Pending(event=event, reaction=known.name, queue=known.queue, due_at=event.at - CLOCKS_DIFFER)
         for event in events
         for known in reactions.reactions_to(event.kind)
     ]

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -15,7 +16,6 @@ from riskreport.ground.domain.nudge import nudge_job
 from riskreport.ground.models import Job
 from riskreport.ground.models.job import JOB_ENDED, JobState
 
-LEASE_SECONDS = 120
 MOST_TRIES = 5
 log = logging.getLogger(__name__)
 _handlers: dict[str, Callable] = {}
@@ -59,7 +59,7 @@ class Progress:
 
     def at(self, done: int, total: int | None = None) -> None:
         """Say that ``done`` of ``total`` parts are done. Raises LeaseLost when another worker has taken over."""
-        changes = {"done": done, "lease_until": clock.now() + dt.timedelta(seconds=LEASE_SECONDS)}
+        changes = {"done": done, "lease_until": _lease_end()}
         if total is not None:
             changes["total"] = total
         if not _held(self.job).update(**changes):
@@ -111,11 +111,15 @@ def _take_lease(job_id: int) -> Job | None:
     taken = Job.objects.filter(free, pk=job_id, tries__lt=MOST_TRIES).update(
         state=JobState.RUNNING,
         tries=F("tries") + 1,
-        lease_until=moment + dt.timedelta(seconds=LEASE_SECONDS),
+        lease_until=_lease_end(),
         worker=f"{socket.gethostname()}:{os.getpid()}",
         started_at=moment,
     )
     return Job.objects.select_related("owner").get(pk=job_id) if taken else None
+
+
+def _lease_end() -> dt.datetime:
+    return clock.now() + dt.timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
 def _held(job: Job):

@@ -17,9 +17,14 @@ def register_notice(kind: str, text: Any) -> None:
 
 
 def notice_text(notice: Notice) -> str:
-    """Return the notice in the active language; an unknown kind shows its name rather than failing the inbox."""
-    text = _texts.get(notice.kind)
-    return notice.kind if text is None else str(text) % notice.data
+    """Return the notice in the active language; a kind or data this release cannot word shows the kind's name.
+
+    One line that cannot be worded must not close the whole inbox.
+    """
+    try:
+        return str(_texts[notice.kind]) % notice.data
+    except (KeyError, TypeError, ValueError):
+        return notice.kind
 
 
 def send_notice(*, user_ids: Iterable[int], kind: str, event: Event | None, data: dict, url: str = "") -> int:

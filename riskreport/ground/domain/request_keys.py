@@ -7,6 +7,8 @@ from typing import Any
 from riskreport.ground import clock
 from riskreport.ground.models import RequestKey
 
+LONGEST_KEY = 64
+
 
 class KeyReused(Exception):
     """The same key came with another content. Its text is a full sentence for the person."""
@@ -26,7 +28,7 @@ def earlier_answer(*, user: Any, key: str, digest: str, refusal: str) -> dict | 
     """
     if not key:
         return None
-    row = RequestKey.objects.filter(user=user, key=key).first()
+    row = RequestKey.objects.filter(user=user, key=_stored(key)).first()
     if row is None:
         return None
     if row.digest != digest:
@@ -37,4 +39,9 @@ def earlier_answer(*, user: Any, key: str, digest: str, refusal: str) -> dict | 
 def keep_answer(*, user: Any, key: str, digest: str, answer: dict) -> None:
     """Remember the answer to a key, in the act's own transaction; the unique constraint is the last guard."""
     if key:
-        RequestKey.objects.create(user=user, key=key, digest=digest, answer=answer, created_at=clock.now())
+        RequestKey.objects.create(user=user, key=_stored(key), digest=digest, answer=answer, created_at=clock.now())
+
+
+def _stored(key: str) -> str:
+    """The key as its column holds it: one too long, which no form of ours sends, by its digest."""
+    return key if len(key) <= LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()
