@@ -112,8 +112,9 @@ def can(filing, person, action) -> bool:
     except TakenBack:
         return True
     except MoveRefused as refusal:
-        assert len(str(refusal)) > 10
-        return False
+        reason = str(refusal)
+    assert len(reason) > 6
+    return False
 
 
 class TakenBack(Exception):
