@@ -1,0 +1,119 @@
+"""Forms about people: signing in, one's own account, one's password."""
+
+import re
+
+from django import forms
+from django.contrib.auth import authenticate, password_validation
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import User
+
+PHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,5})?")
+WIDTH = str.maketrans("０１２３４５６７８９－　", "0123456789- ")
+
+
+class SignInForm(forms.Form):
+    """Account and password. An unknown account and a wrong password get the same answer."""
+
+    account = forms.CharField(
+        label=_("Account"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args, request=None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.user: User | None = None
+
+    def clean_account(self) -> str:
+        """Accounts are lower case, so that one person's tries are counted under one name."""
+        return self.cleaned_data["account"].strip().lower()
+
+    def clean(self) -> dict:
+        """Ask the backends; the answer never says which of the two was wrong."""
+        data = super().clean()
+        if "account" in data and "password" in data:
+            self.user = authenticate(self.request, username=data["account"], password=data["password"])
+            if self.user is None:
+                raise forms.ValidationError(
+                    _("Account and password do not match. After five tries the account is locked for 15 minutes.")
+                )
+        return data
+
+
+class OwnDetailsForm(forms.ModelForm):
+    """What a person keeps up to date about themselves."""
+
+    class Meta:
+        model = User
+        fields = ["name", "post", "phone"]
+        labels = {"name": _("Name"), "post": _("Post"), "phone": _("Telephone")}
+        help_texts = {"phone": _("Mobile, or landline with area code, for example 0512-65220000.")}
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "post": forms.TextInput(attrs={"autocomplete": "organization-title"}),
+            "phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+        }
+
+    def clean_phone(self) -> str:
+        """Accept full-width digits and spaces; say what a number looks like."""
+        phone = self.cleaned_data["phone"].translate(WIDTH).replace(" ", "")
+        if phone and not PHONE.fullmatch(phone):
+            raise forms.ValidationError(
+                _("“%(value)s” is no telephone number. Write 11 digits, or area code and number: 0512-65220000."),
+                params={"value": phone},
+            )
+        return phone
+
+
+class PasswordForm(forms.Form):
+    """The old password, and the new one twice."""
+
+    old = forms.CharField(
+        label=_("Present password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        help_text=_("At least 10 characters, not only digits, not a common word, not your name."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("New password again"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args, user: User, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_old(self) -> str:
+        """The person at the keyboard must know the present password."""
+        if not self.user.check_password(self.cleaned_data["old"]):
+            raise forms.ValidationError(_("This is not your present password."))
+        return self.cleaned_data["old"]
+
+    def clean_new(self) -> str:
+        """Apply the rules of passwords."""
+        password_validation.validate_password(self.cleaned_data["new"], self.user)
+        return self.cleaned_data["new"]
+
+    def clean(self) -> dict:
+        """Both new passwords must agree, and differ from the old one."""
+        data = super().clean()
+        new, again, old = data.get("new"), data.get("again"), data.get("old")
+        if new and again and new != again:
+            self.add_error("again", _("The two new passwords differ."))
+        if new and new == old:
+            self.add_error("new", _("The new password must differ from the present one."))
+        return data

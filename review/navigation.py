@@ -1,0 +1,82 @@
+"""The navigation as data: what stands in it, and whose rule opens it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from enterprises.rules import is_enterprise_person, is_official, is_operator, is_signed_in
+from review.rules import opens_board, opens_filings, opens_home, opens_paper_entry, opens_review
+from riskreport.ground.access import Rule
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry: the rule that opens it, the name of its address, its words, its icon.
+
+    ``args`` gives the address's arguments from the person; ``gap`` draws a line above it; ``also`` names further
+    addresses at which it is the current one.
+    """
+
+    rule: Rule
+    url_name: str
+    label: str | Promise
+    icon: str
+    args: Callable[[Any], tuple] = lambda user: ()
+    gap: bool = False
+    also: frozenset[str] = frozenset()
+
+
+def own_enterprise(user: Any) -> tuple:
+    """The person's enterprise, as the argument of an address."""
+    return (user.enterprise_id,)
+
+
+FILING_PAGES = frozenset(
+    {"filing", "filing_section", "filing_risk", "filing_attach", "filing_check", "filing_undertaking", "receipt"}
+)
+ITEMS = (
+    Item(opens_home, "home", pgettext_lazy("navigation", "Home"), "home"),
+    Item(opens_review, "review_queue", _("To review"), "inbox-arrow-down", also=frozenset({"review"})),
+    Item(opens_filings, "filings", pgettext_lazy("navigation", "Reports"), "document-text", also=FILING_PAGES),
+    Item(opens_paper_entry, "paper_entry", _("Enter a paper report"), "pencil-square"),
+    Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
+    Item(is_official, "enterprises", _("Roster of enterprises"), "building-office-2", also=frozenset({"archive"})),
+    Item(is_enterprise_person, "archive", _("Archive of our enterprise"), "archive-box", args=own_enterprise),
+    Item(opens_filings, "risks", _("Risk ledger"), "shield-exclamation", also=frozenset({"risk"})),
+    Item(opens_filings, "catalogues", _("Risk catalogues"), "book-open", also=frozenset({"catalogue"})),
+    Item(is_operator, "background", _("Background work"), "server-stack"),
+    Item(is_signed_in, "notices", _("Notices"), "bell", gap=True),
+    Item(is_signed_in, "jobs", _("Exports and tasks"), "arrow-down-tray", also=frozenset({"job"})),
+)
+
+
+def nav_for(user: Any, current: str = "") -> list[dict]:
+    """Return the entries a person may open, at addresses that exist; ``current`` is the name of the page's address."""
+    if not user.is_authenticated:
+        return []
+    shown = []
+    for item in ITEMS:
+        if item.rule(user).allowed and (url := _address(item.url_name, item.args(user))):
+            here = current == item.url_name or current in item.also
+            shown.append({"url": url, "label": item.label, "icon": item.icon, "gap": item.gap, "current": here})
+    return shown
+
+
+def start_url(user: Any) -> str:
+    """Return where a person's day begins: the first entry they may open."""
+    entries = nav_for(user)
+    return entries[0]["url"] if entries else "/"
+
+
+@lru_cache(maxsize=4096)
+def _address(name: str, args: tuple) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,148 @@
+"""What a roster is: its columns, its rows, who may open it. Registered by name from <app>/interfaces/sheets.py."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from operator import attrgetter
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django_filters import FilterSet
+
+from riskreport.ground.access import Rule
+
+KINDS = {"text", "int", "date", "datetime", "choice", "bool"}
+PAGE_SIZES = (50, 100, 200)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet.
+
+    ``accessor`` is a dotted path from the row or a function of it; the value is of ``kind``. ``choices`` maps stored
+    values to words (an enum of Django's, or a mapping) for kind choice. ``sort`` is the ORM field to sort by, None when
+    the column cannot be sorted. ``width`` is that of the Excel column in characters. ``hidden`` columns are shown when
+    asked for. ``personal`` values are masked by ``mask`` on screen and in exports unless the sheet's
+    ``reads_personal`` allows. ``link`` (row -> address) and ``draw`` (row, value -> safe HTML) serve the screen alone.
+    """
+
+    key: str
+    heading: str | Promise
+    accessor: str | Callable[[Any], Any]
+    kind: str = "text"
+    width: int = 16
+    css: str = ""
+    sort: str | None = None
+    hidden: bool = False
+    personal: bool = False
+    mask: Callable[[Any], Any] | None = None
+    choices: Any = None
+    link: Callable[[Any], str] | None = None
+    draw: Callable[[Any, Any], str] | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"Column {self.key}: unknown kind {self.kind}.")
+        if self.personal and self.mask is None:
+            raise ValueError(f"Column {self.key} is personal and says no mask.")
+
+    def reader(self, *, unmasked: bool = False) -> Callable[[Any], Any]:
+        """Return a function of the row that gives the value as it may be shown, with words for choices."""
+        read: Callable[[Any], Any] = self.accessor if callable(self.accessor) else _path_reader(self.accessor)
+        if self.personal and not unmasked:
+            mask = self.mask
+            return lambda row: mask(read(row))  # type: ignore[misc]
+        if self.kind == "choice" and self.choices is not None:
+            words = self.words()
+            return lambda row: words.get(read(row), "")
+        return read
+
+    def words(self) -> Mapping[Any, str]:
+        """Return the words of the stored values in the active language."""
+        pairs = getattr(self.choices, "choices", None) or self.choices
+        return {value: str(text) for value, text in dict(pairs).items()}
+
+
+def _path_reader(path: str) -> Callable[[Any], Any]:
+    """Return a getter along ``path`` that gives None where a step is missing (an optional relation)."""
+    get = attrgetter(path)
+
+    def read(row: Any) -> Any:
+        try:
+            return get(row)
+        except AttributeError:
+            return None
+
+    return read if "." in path else get
+
+
+def nobody_reads_personal(user: Any) -> bool:
+    """Personal columns are masked for everybody."""
+    return False
+
+
+def as_they_are(rows: QuerySet) -> QuerySet:
+    """Leave a queryset as it is."""
+    return rows
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A roster: ``rows(user)`` gives what the person may see and is asked again by the background job.
+
+    ``order`` is the key of a sortable column, with a leading minus for descending, or empty for the primary key.
+    ``optimise`` joins and prefetches what the columns read; it is left out when rows are only counted.
+    """
+
+    name: str
+    title: str | Promise
+    columns: tuple[Column, ...]
+    rows: Callable[[Any], QuerySet]
+    rule: Rule
+    filterset: type[FilterSet] | None = None
+    order: str = ""
+    optimise: Callable[[QuerySet], QuerySet] = as_they_are
+    reads_personal: Callable[[Any], bool] = nobody_reads_personal
+    row_css: Callable[[Any], str] | None = None
+    empty_title: str | Promise = field(default_factory=lambda: _("Nothing here yet"))
+    empty_text: str | Promise = ""
+
+    def __post_init__(self) -> None:
+        keys = [column.key for column in self.columns]
+        if len(keys) != len(set(keys)):
+            raise ValueError(f"Sheet {self.name}: a column key stands twice.")
+        if self.order and self.order.lstrip("-") not in self.sortable:
+            raise ValueError(f"Sheet {self.name}: its order {self.order} is no sortable column.")
+
+    @cached_property
+    def by_key(self) -> dict[str, Column]:
+        """The columns by their key."""
+        return {column.key: column for column in self.columns}
+
+    @cached_property
+    def sortable(self) -> dict[str, str]:
+        """The ORM field of every column that can be sorted."""
+        return {column.key: column.sort for column in self.columns if column.sort}
+
+
+_sheets: dict[str, Sheet] = {}
+
+
+def register_sheet(sheet: Sheet) -> Sheet:
+    """Make a sheet known by its name. Raises ValueError when another one has it."""
+    if sheet.name in _sheets and _sheets[sheet.name] != sheet:
+        raise ValueError(f"Two sheets are called {sheet.name}.")
+    _sheets[sheet.name] = sheet
+    return sheet
+
+
+def get_sheet(name: str) -> Sheet:
+    """Return the sheet of that name. Raises KeyError."""
+    return _sheets[name]
+
+
+def sheet_names() -> list[str]:
+    """Return the names of all sheets."""
+    return sorted(_sheets)

@@ -1,0 +1,105 @@
+"""Exporting a sheet to Excel by a background job: what was seen, for whom it may be seen when the job runs."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import QueryDict
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from riskreport.ground import clock
+from riskreport.ground.domain.events import record_event
+from riskreport.ground.domain.jobs import JobRefused, Progress, start_job
+from riskreport.ground.models import Job
+from riskreport.ground.sheets.declaration import Sheet, get_sheet
+from riskreport.ground.sheets.paging import in_chunks
+from riskreport.ground.sheets.selection import BadFilter, Selection
+from riskreport.ground.sheets.workbook import About, write_workbook
+
+KIND = "export_sheet"
+CHUNK = 2000
+FOLDER = "exports"
+
+
+def start_export(*, sheet: Sheet, owner: Any, query: str, fixed: dict[str, str], language: str) -> Job:
+    """Start the job that exports ``sheet`` as the address ``query`` shows it.
+
+    Side effects: a job is created and a worker nudged. Raises BadFilter when the filter cannot be, before a job is
+    made of it.
+    """
+    Selection(sheet, owner, QueryDict(query), fixed).check()
+    params = {"sheet": sheet.name, "query": query, "fixed": fixed, "language": language}
+    return start_job(kind=KIND, owner=owner, params=params, title=str(sheet.title))
+
+
+def export_sheet(job: Job, progress: Progress) -> dict:
+    """Do the export job: ask rule and scope again for its owner, write the file, record the event.
+
+    Side effects, in order: the file below MEDIA_ROOT/exports; the event ``sheet.exported`` with filter and row count.
+    A second run writes a new file and another event. Raises JobRefused when the owner may no longer see the sheet.
+    """
+    with translation.override(job.params.get("language") or settings.LANGUAGE_CODE):
+        sheet = _sheet_for(job)
+        selection = Selection(sheet, job.owner, QueryDict(job.params["query"]), job.params.get("fixed") or {})
+        try:
+            total = selection.rows.count()
+        except BadFilter as problem:
+            raise JobRefused(str(problem)) from problem
+        progress.at(0, total)
+        about = About(title=str(sheet.title), filters=_filters_in_words(selection), person=job.owner, at=clock.now())
+        relative = Path(FOLDER, f"{job.pk}-{secrets.token_hex(8)}.xlsx")
+        path = Path(settings.MEDIA_ROOT, relative)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        try:
+            written = write_workbook(part, selection, _rows(selection, progress), about)
+            part.rename(path)
+        finally:
+            part.unlink(missing_ok=True)
+        _record(job, selection, written)
+        progress.at(written, written)
+        job.file = relative.as_posix()
+        job.file_name = f"{sheet.title}-{clock.now().astimezone(about.zone):%Y%m%d-%H%M}.xlsx"
+        return {"rows": written}
+
+
+def _sheet_for(job: Job) -> Sheet:
+    try:
+        sheet = get_sheet(job.params["sheet"])
+    except KeyError:
+        raise JobRefused(_("This list no longer exists.")) from None
+    answer = sheet.rule(job.owner)
+    if not job.owner.is_active or not answer.allowed:
+        raise JobRefused(str(answer.reason) or _("This account is closed."))
+    return sheet
+
+
+def _rows(selection: Selection, progress: Progress) -> Iterator[Any]:
+    done = 0
+    for chunk in in_chunks(selection.full_rows, selection.order, size=CHUNK):
+        yield from chunk
+        done += len(chunk)
+        progress.at(done)
+
+
+def _filters_in_words(selection: Selection) -> list[tuple[str, str]]:
+    return [(label, words) for _name, label, words in selection.asked_filters()]
+
+
+def _record(job: Job, selection: Selection, written: int) -> None:
+    with transaction.atomic():
+        record_event(
+            kind="sheet.exported",
+            actor=job.owner,
+            about=job,
+            data={
+                "sheet": selection.sheet.name,
+                "query": job.params["query"],
+                "rows": written,
+                "unmasked": selection.unmasked and any(column.personal for column in selection.columns),
+            },
+        )

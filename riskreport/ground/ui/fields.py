@@ -1,0 +1,148 @@
+"""Fields of a form, drawn in Python: one pattern for label, help, error and control.
+
+A template per control costs most of a form's time; the common controls are drawn here, others by their own widget.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.forms.utils import flatatt
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+PLAIN_INPUTS = (forms.TextInput, forms.NumberInput, forms.EmailInput, forms.URLInput, forms.PasswordInput)
+GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+def css_of(widget: forms.Widget) -> str:
+    """Return Bootstrap's class for a control."""
+    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"
+
+
+def draw_control(field: BoundField, **extra: Any) -> SafeString:
+    """Return the control of a bound field with Bootstrap's class; ``extra`` are attributes on top."""
+    widget = field.field.widget
+    attrs = {"class": f"{css_of(widget)} {widget.attrs.get('class', '')}".strip(), **extra}
+    if type(widget) is forms.Select:
+        return _draw_select(field, attrs)
+    if type(widget) in PLAIN_INPUTS:
+        return _draw_input(field, attrs)
+    return field.as_widget(attrs=attrs)
+
+
+def draw_field(field: BoundField) -> SafeString:
+    """Return label, help, error and control of one field, tied together for screen readers."""
+    if field.is_hidden:
+        return field.as_hidden()
+    widget, errors = field.field.widget, list(field.errors)
+    notes = [f"{field.auto_id}-help" if field.help_text else "", f"{field.auto_id}-error" if errors else ""]
+    described = " ".join(filter(None, notes))
+    extra: dict[str, Any] = {"aria-describedby": described} if described else {}
+    if errors:
+        extra["aria-invalid"] = "true"
+    parts = {
+        "css": "rr-field is-wrong" if errors else "rr-field",
+        "label": _label(field),
+        "help": format_html('<div class="form-text" id="{}-help">{}</div>', field.auto_id, field.help_text)
+        if field.help_text
+        else "",
+        "error": format_html(
+            '<div class="invalid-feedback" id="{}-error">{}</div>',
+            field.auto_id,
+            format_html_join(mark_safe("<br>"), "{}", ((error,) for error in errors)),
+        )
+        if errors
+        else "",
+    }
+    if isinstance(widget, GROUPS):
+        return format_html(
+            '<fieldset class="{css}" id="{id}">{label}{help}{error}{control}</fieldset>',
+            id=field.auto_id,
+            control=_draw_group(field),
+            **parts,
+        )
+    if isinstance(widget, forms.CheckboxInput):
+        return format_html(
+            '<div class="{css}">{error}<div class="form-check">{control}'
+            '<label class="form-check-label" for="{id}">{text}</label></div>{help}</div>',
+            id=field.id_for_label,
+            text=field.label,
+            control=draw_control(field, **extra),
+            **{key: parts[key] for key in ("css", "help", "error")},
+        )
+    return format_html(
+        '<div class="{css}">{label}{help}{error}{control}</div>', control=draw_control(field, **extra), **parts
+    )
+
+
+def form_problems(form: Any) -> list[tuple[str, str]]:
+    """Return (text, id of the field) per error of a form; an error of the whole form has no id."""
+    if form is None or not getattr(form, "errors", None):
+        return []
+    found = [(str(error), "") for error in form.non_field_errors()]
+    for name, errors in form.errors.items():
+        if name in form.fields:
+            field = form[name]
+            found += [(f"{field.label}：{error}", field.auto_id) for error in errors]
+    return found
+
+
+def _label(field: BoundField) -> SafeString:
+    optional = (
+        "" if field.field.required else format_html(' <span class="rr-optional">{}</span>', _("(optional)"))
+    )
+    if isinstance(field.field.widget, GROUPS):
+        return format_html("<legend>{}{}</legend>", field.label, optional)
+    return format_html('<label for="{}">{}{}</label>', field.id_for_label, field.label, optional)
+
+
+def _attributes(field: BoundField, attrs: dict) -> dict:
+    built = field.build_widget_attrs({**field.field.widget.attrs, **attrs}, field.field.widget)
+    built.setdefault("id", field.auto_id)
+    return built
+
+
+def _draw_input(field: BoundField, attrs: dict) -> SafeString:
+    widget = field.field.widget
+    value = widget.format_value(field.value())
+    if isinstance(widget, forms.PasswordInput) and not widget.render_value:
+        value = None
+    given = {"type": widget.input_type, "name": field.html_name, **_attributes(field, attrs)}
+    if value is not None:
+        given["value"] = value
+    return format_html("<input{}>", flatatt(given))
+
+
+def _draw_select(field: BoundField, attrs: dict) -> SafeString:
+    chosen = "" if field.value() is None else str(field.value())
+    given = flatatt({"name": field.html_name, **_attributes(field, attrs)})
+    return format_html("<select{}>{}</select>", given, mark_safe("".join(_options(field.field.choices, chosen))))
+
+
+def _options(choices: Iterable, chosen: str) -> Iterable[str]:
+    """Yield the options, escaped one by one; a choice whose label is a list is a group."""
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield f'<optgroup label="{conditional_escape(value)}">'
+            yield from _options(label, chosen)
+            yield "</optgroup>"
+        else:
+            text = "" if value is None else str(value)
+            mark = " selected" if text == chosen else ""
+            yield f'<option value="{conditional_escape(text)}"{mark}>{conditional_escape(label)}</option>'
+
+
+def _draw_group(field: BoundField) -> SafeString:
+    choices = list(field.subwidgets)
+    for choice in choices:
+        choice.data["attrs"]["class"] = "form-check-input"
+    return format_html_join(
+        "",
+        '<div class="form-check">{}<label class="form-check-label" for="{}">{}</label></div>',
+        ((choice.tag(), choice.id_for_label, choice.choice_label) for choice in choices),
+    )

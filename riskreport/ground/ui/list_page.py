@@ -1,0 +1,166 @@
+"""A list page from a sheet: filters, pills, table, pages, column choice and export in one call.
+
+    @access(is_official)
+    @require_GET
+    def enterprises(request):
+        return list_page(request, "enterprises", lead=_("%(count)s units in your area."))
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from riskreport.ground.sheets.declaration import PAGE_SIZES, Sheet, get_sheet
+from riskreport.ground.sheets.paging import COUNT_CAP, Page, take_page
+from riskreport.ground.sheets.selection import CURSORS, BadFilter, Selection
+from riskreport.ground.ui.fields import draw_control
+from riskreport.ground.ui.table import draw_table
+
+
+@dataclass
+class ListView:
+    """What templates/ground/list.html draws."""
+
+    selection: Selection
+    page: Page
+    problem: str = ""
+    fixed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The declaration the page is drawn from."""
+        return self.selection.sheet
+
+    @property
+    def count_text(self) -> str:
+        """How many rows there are, capped: «10,000+»."""
+        return f"{COUNT_CAP:,}+" if self.page.is_capped else f"{self.page.count:,}"
+
+    @property
+    def text(self) -> str:
+        """Which rows are seen, for the pager."""
+        if not self.page.rows:
+            return ""
+        start, end = self.page.start, self.page.start + len(self.page.rows) - 1
+        return _("Rows %(start)s to %(end)s of %(count)s") % {
+            "start": f"{start:,}",
+            "end": f"{end:,}",
+            "count": self.count_text,
+        }
+
+    @property
+    def previous_url(self) -> str:
+        """The address of the page before, or nothing."""
+        return self.selection.address(before=self.page.before) if self.page.before else ""
+
+    @property
+    def next_url(self) -> str:
+        """The address of the page after, or nothing."""
+        return self.selection.address(after=self.page.after) if self.page.after else ""
+
+    @property
+    def table(self) -> str:
+        """The table itself."""
+        return draw_table(self.selection, self.page.rows)
+
+    @property
+    def filter_fields(self) -> list[dict]:
+        """Label and control of every filter that the page does not fix."""
+        if self.selection.filters is None:
+            return []
+        form = self.selection.filters.form
+        bound = [form[name] for name in form.fields if name not in self.fixed]
+        return [{"id": one.id_for_label, "label": one.label, "control": draw_control(one)} for one in bound]
+
+    @property
+    def pills(self) -> list[dict]:
+        """Every filter that is set, with the address without it."""
+        return [
+            {"label": label, "words": words, "url": self.selection.address(without={name})}
+            for name, label, words in self.selection.asked_filters()
+        ]
+
+    @property
+    def clear_url(self) -> str:
+        """The address without any filter."""
+        names = set(self.selection.filters.form.fields) if self.selection.filters is not None else set()
+        return self.selection.address(without=names)
+
+    @property
+    def kept_by_filters(self) -> list[tuple[str, str]]:
+        """The pairs a filter form must carry along."""
+        names = set(self.selection.filters.form.fields) if self.selection.filters is not None else set()
+        return self.selection.pairs(without=CURSORS | names)
+
+    @property
+    def kept_by_columns(self) -> list[tuple[str, str]]:
+        """The pairs the column choice must carry along."""
+        return self.selection.pairs(without=CURSORS | {"cols", "size"})
+
+    @property
+    def column_choice(self) -> list[dict]:
+        """Every column but the first, and whether it is shown."""
+        shown = {column.key for column in self.selection.columns}
+        return [
+            {"key": column.key, "heading": column.heading, "shown": column.key in shown}
+            for column in self.sheet.columns[1:]
+        ]
+
+    @property
+    def sizes(self) -> list[dict]:
+        """The page sizes to choose from."""
+        return [{"size": size, "chosen": size == self.selection.size} for size in PAGE_SIZES]
+
+    @property
+    def export_query(self) -> str:
+        """What an export must ask for to give what is seen."""
+        return self.selection.address(without={"size"})[1:]
+
+
+def list_page(
+    request: HttpRequest,
+    sheet_name: str,
+    *,
+    template: str = "ground/list.html",
+    lead: str | Promise = "",
+    fixed: Mapping[str, str] | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """Return the list page of a sheet.
+
+    ``lead`` is one sentence, %(count)s in it becomes the number of rows. ``fixed`` are filters that the page sets
+    itself and the export keeps. ``template`` extends ground/list.html to fill blocks; ``context`` goes to it.
+    Two queries besides what filters, prefetching and the frame need.
+    """
+    return render(request, template, list_context(request, sheet_name, lead=lead, fixed=fixed, **context))
+
+
+def list_context(
+    request: HttpRequest,
+    sheet_name: str,
+    *,
+    lead: str | Promise = "",
+    fixed: Mapping[str, str] | None = None,
+    **context: Any,
+) -> dict:
+    """Return the context of ground/list.html, for a page that shows the list beside something else."""
+    selection = Selection(get_sheet(sheet_name), request.user, request.GET, dict(fixed or {}))
+    try:
+        page = take_page(
+            selection.full_rows,
+            selection.rows,
+            selection.order,
+            size=selection.size,
+            after=request.GET.get("after", ""),
+            before=request.GET.get("before", ""),
+        )
+        shown = ListView(selection, page, fixed=selection.fixed)
+    except BadFilter as problem:
+        shown = ListView(selection, Page([], 0, 0), problem=str(problem), fixed=selection.fixed)
+    words = str(lead or _("%(count)s entries.")) % {"count": shown.count_text}
+    return {"list": shown, "lead": words, "title": selection.sheet.title, **context}
