@@ -18,7 +18,7 @@ ROUNDS = 30
 PAGES = {
     "office": ("home", "board", "filings", "enterprises", "risks", "notices", "jobs"),
     "reviewer": ("home", "review_queue", "filings"),
-    "enterprise": ("home", "risks"),
+    "enterprise_user": ("home", "filings", "risks"),
 }
 
 
