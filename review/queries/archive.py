@@ -1,0 +1,40 @@
+"""What the archive of one enterprise holds (一企一档)."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from enterprises.models import Enterprise, User
+from enterprises.queries.scope import enterprises_readable_by
+from review.models import Attachment, Filing
+from risks.enums import RiskState
+from risks.models import Rating, Risk
+
+
+def archived_enterprises(user: User) -> QuerySet[Enterprise]:
+    """Return the enterprises whose archive a person may open."""
+    rows = enterprises_readable_by(user).select_related("town__parent", "category__sector")
+    return rows.prefetch_related("contacts", "further_categories")
+
+
+def filings_of(enterprise: Enterprise) -> QuerySet[Filing]:
+    """Return all reports of an enterprise, newest task first."""
+    rows = Filing.objects.filter(enterprise=enterprise)
+    return rows.select_related("campaign", "department", "enterprise", "town").order_by("-campaign__opens_on", "-id")
+
+
+def ledger_of(enterprise: Enterprise) -> list[Risk]:
+    """Return the active ledger risks of an enterprise, the gravest first."""
+    rows = Risk.objects.filter(enterprise=enterprise, state=RiskState.ACTIVE).select_related("accident_type")
+    return sorted(rows, key=lambda risk: (risk.level != "major", risk.pk))
+
+
+def rating_of(enterprise: Enterprise) -> Rating | None:
+    """Return the current rating of an enterprise."""
+    return Rating.objects.filter(enterprise=enterprise, is_current=True).select_related("rule").first()
+
+
+def attachments_of(filings: Iterable[Filing]) -> QuerySet[Attachment]:
+    """Return the files attached to these reports, removed ones left out, newest first."""
+    rows = Attachment.objects.filter(filing__in=list(filings), removed_at=None)
+    return rows.select_related("filing__campaign").order_by("-id")

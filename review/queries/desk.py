@@ -1,0 +1,81 @@
+"""What a review page stands on: the filing a person may read, its snapshots, its remarks."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import QuerySet
+
+from enterprises.enums import ENTERPRISE_ROLES
+from enterprises.models import User
+from review.models import Decision, Filing, Remark, Snapshot
+from review.queries.scope import filings_readable_by
+
+WITH = ("campaign", "enterprise", "department", "category", "town", "claimed_by", "entered_by")
+
+
+def readable_filings(user: User) -> QuerySet[Filing]:
+    """Return the filings a person may open, with what every page of one shows."""
+    return filings_readable_by(user).select_related(*WITH)
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """The last snapshot of a filing and the one before it, None where there is none."""
+
+    last: Snapshot | None
+    before: Snapshot | None
+
+    @cached_property
+    def content(self) -> dict | None:
+        """What the last snapshot says."""
+        return json.loads(self.last.content) if self.last else None
+
+    @cached_property
+    def content_before(self) -> dict | None:
+        """What the snapshot before it said."""
+        return json.loads(self.before.content) if self.before else None
+
+
+def handed_in(filing: Filing) -> HandedIn:
+    """Return what was handed in last and before. One query."""
+    found = list(filing.snapshots.select_related("created_by__department").order_by("-number")[:2])
+    return HandedIn(found[0] if found else None, found[1] if len(found) > 1 else None)
+
+
+def remarks_for(user: User, filing: Filing) -> QuerySet[Remark]:
+    """Return the remarks on a filing that a person may read.
+
+    An enterprise reads those that came with a decision; departments read all, comments among them included.
+    """
+    rows = Remark.objects.filter(snapshot__filing=filing)
+    if user.role in ENTERPRISE_ROLES:
+        rows = rows.filter(decision__isnull=False)
+    return rows.select_related("author", "department", "snapshot", "settled_by").order_by("id")
+
+
+def draft_remarks(filing: Filing, snapshot: Snapshot) -> QuerySet[Remark]:
+    """Return the deciding department's remarks that would go out with a decision now."""
+    rows = Remark.objects.filter(snapshot=snapshot, decision=None, department_id=filing.department_id)
+    return rows.select_related("author", "department").order_by("id")
+
+
+def decisions_of(enterprise_id: int) -> QuerySet[Decision]:
+    """Return the decisions on an enterprise's reports, newest first."""
+    return (
+        Decision.objects.filter(filing__enterprise_id=enterprise_id)
+        .select_related("department", "decided_by", "snapshot", "filing__campaign")
+        .prefetch_related("remarks")
+        .defer("snapshot__content")
+        .order_by("-id")
+    )
+
+
+def snapshots_of(enterprise_id: int) -> QuerySet[Snapshot]:
+    """Return an enterprise's snapshots without their content, newest first."""
+    return (
+        Snapshot.objects.filter(filing__enterprise_id=enterprise_id)
+        .select_related("filing__campaign", "created_by__department")
+        .defer("content")
+        .order_by("-id")
+    )

@@ -1,0 +1,133 @@
+"""What each role's home stands on. Every count here is the size of the list it links to."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from enterprises.models import User
+from enterprises.queries.scope import scope_for
+from review.enums import CampaignState, FilingState
+from review.models import Campaign, Filing
+from review.queries.completion import Figures, expected_q, filed_q, on_time_q, open_q
+from review.queries.queue import department_filings
+from review.queries.scope import filings_for_user
+from riskreport.ground import clock
+from risks.enums import Colour, Level, RiskState
+from risks.models import Rating
+from risks.queries.catalogues import catalogues_for_user
+from risks.queries.scope import ratings_for_user, risks_for_user
+
+RECENT_DAYS = 30
+SHOWN_STATES = (FilingState.SUBMITTED, FilingState.IN_REVIEW, FilingState.RETURNED, FilingState.APPROVED)
+WITH = ("campaign", "enterprise", "department", "town", "category")
+
+
+def own_filings(user: User) -> QuerySet[Filing]:
+    """Return the reports of the person's enterprise, those it must act on first."""
+    return filings_for_user(user).select_related(*WITH, "claimed_by").order_by("-campaign__opens_on", "-id")
+
+
+def own_rating(user: User) -> Rating | None:
+    """Return the current rating of the person's enterprise."""
+    return ratings_for_user(user).select_related("rule").first()
+
+
+def ledger_levels(user: User) -> dict[str, int]:
+    """Return how many active ledger risks there are at each level, within the person's scope. One query."""
+    rows = risks_for_user(user).filter(state=RiskState.ACTIVE).order_by()
+    found = dict(rows.values_list("level").annotate(n=Count("*")))
+    return {level.value: found.get(level.value, 0) for level in (Level.MAJOR, Level.LARGER)}
+
+
+def longest_waiting(user: User, size: int = 5) -> list[Filing]:
+    """Return the department's reports that have waited longest to be taken."""
+    rows = department_filings(user).filter(state=FilingState.SUBMITTED).select_related(*WITH)
+    return list(rows.order_by("submitted_at", "id")[:size])
+
+
+def next_to_review(user: User) -> Filing | None:
+    """Return the report to go on with: the person's own oldest in review, else the one that has waited longest."""
+    rows = department_filings(user).select_related("enterprise")
+    mine = rows.filter(state=FilingState.IN_REVIEW, claimed_by=user).order_by("submitted_at", "id").first()
+    return mine or rows.filter(state=FilingState.SUBMITTED).order_by("submitted_at", "id").first()
+
+
+@dataclass(frozen=True)
+class CampaignFigures:
+    """An open reporting task with its figures, and how many of its units are overdue, within a person's scope."""
+
+    campaign: Campaign
+    figures: Figures
+    overdue: int
+    states: dict[str, int]
+
+    @property
+    def in_hands_of_departments(self) -> int:
+        """How many reports wait for or are in review."""
+        return self.states[FilingState.SUBMITTED] + self.states[FilingState.IN_REVIEW]
+
+
+def campaign_figures(user: User) -> list[CampaignFigures]:
+    """Return the figures of every open campaign within the person's scope. Two queries, however many campaigns."""
+    today = clock.today()
+    states = {f"state_{state.value}": Count("pk", filter=Q(state=state) & expected_q(today)) for state in SHOWN_STATES}
+    counted = {
+        row["campaign"]: row
+        for row in Filing.objects.filter(scope_for(user).q(), campaign__state=CampaignState.OPEN)
+        .order_by()
+        .values("campaign")
+        .annotate(
+            expected=Count("pk", filter=expected_q(today)),
+            actual=Count("pk", filter=expected_q(today) & filed_q(today)),
+            on_time=Count("pk", filter=expected_q(today) & on_time_q(today)),
+            overdue=Count("pk", filter=expected_q(today) & open_q(today) & Q(due_on__lt=today)),
+            **states,
+        )
+    }
+    return [
+        CampaignFigures(
+            campaign,
+            Figures(row["expected"], row["actual"], row["on_time"]),
+            row["overdue"],
+            {state.value: row[f"state_{state.value}"] for state in SHOWN_STATES},
+        )
+        for campaign in Campaign.objects.filter(pk__in=counted).order_by("due_on", "id")
+        if (row := counted[campaign.pk])
+    ]
+
+
+def recent_since() -> dt.date:
+    """Return the day from which a final report counts as recent."""
+    return clock.today() - dt.timedelta(days=RECENT_DAYS)
+
+
+def recently_filed(user: User) -> QuerySet[Filing]:
+    """Return the reports first filed lately within the person's scope, the newest first."""
+    rows = filings_for_user(user).filter(first_filed_on__gte=recent_since())
+    return rows.select_related(*WITH).order_by("-first_filed_on", "-id")
+
+
+def zero_risk_filed(user: User) -> QuerySet[Filing]:
+    """Return the reports in force that declare no larger-and-above risk: each is to be verified on the spot."""
+    rows = filings_for_user(user).filter(state=FilingState.FILED, risks_major=0, risks_larger=0)
+    return rows.select_related(*WITH).order_by("-first_filed_on", "-id")
+
+
+def inspector_counts(user: User) -> dict[str, int]:
+    """Return how many reports were filed lately and how many in force declare no risk. One query."""
+    return filings_for_user(user).aggregate(
+        recent=Count("pk", filter=Q(first_filed_on__gte=recent_since())),
+        zero=Count("pk", filter=Q(state=FilingState.FILED, risks_major=0, risks_larger=0)),
+    )
+
+
+def colour_counts(user: User) -> dict[str, int]:
+    """Return how many units have each rating within the person's scope. One query; units not rated are not in it."""
+    found = dict(ratings_for_user(user).order_by().values_list("colour").annotate(n=Count("*")))
+    return {colour.value: found.get(colour.value, 0) for colour in Colour}
+
+
+def keeper_catalogues(user: User) -> list:
+    """Return the published catalogues a keeper answers for, with the number of their items."""
+    return list(catalogues_for_user(user).annotate(items_count=Count("items", distinct=True)).order_by("key"))

@@ -1,0 +1,92 @@
+"""What happened to an enterprise, in words: who, when, what. Read by key, newest first."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from enterprises.enums import ENTERPRISE_ROLES
+from enterprises.models import User
+from review.queries.scope import events_for_user
+from riskreport.ground.models import Event
+
+PAGE = 30
+
+TEXTS: dict[str, tuple[str | Promise, str]] = {
+    "filing.start": (_l("Began the report"), "neutral"),
+    "filing.submit": (_l("Handed in the report for review (hand-in %(number)s)"), "accent"),
+    "filing.withdraw": (_l("Took the report back to change it"), "neutral"),
+    "filing.claim": (_l("Took the report for review"), "accent"),
+    "filing.put_back": (_l("Put the report back into the queue"), "neutral"),
+    "filing.return": (_l("Returned the report for correction"), "warn"),
+    "filing.approve": (_l("Approved the first report"), "ok"),
+    "filing.file": (_l("Certified and filed the final report (hand-in %(number)s)"), "ok"),
+    "filing.reopen": (_l("Reopened the report for a supplement"), "warn"),
+    "filing.exempt": (_l("Exempted the unit from this report"), "neutral"),
+    "filing.void": (_l("Declared the report void"), "bad"),
+    "remark.settled": (_l("Ticked off a remark as mended"), "neutral"),
+    "remark.unsettled": (_l("Took the tick of a remark back"), "neutral"),
+    "remark.added": (_l("Wrote a remark"), "neutral"),
+    "remark.removed": (_l("Removed a remark of one's own"), "neutral"),
+    "enterprise.phones_read": (_l("Read the telephone numbers in full"), "neutral"),
+}
+AMONG_DEPARTMENTS = {"remark.added", "remark.removed", "enterprise.phones_read"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    pk: int
+    at: dt.datetime
+    who: str
+    text: str
+    tone: str
+    reason: str
+    snapshot_id: int | None
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A page of the timeline and the key the next, older page starts below (None when there is none)."""
+
+    entries: list[Entry]
+    older: int | None
+
+
+def events_shown(user: User, enterprise_id: int) -> QuerySet[Event]:
+    """Return the events of an enterprise that this person may read in words: an enterprise sees no inner remarks."""
+    kinds = set(TEXTS) - AMONG_DEPARTMENTS if user.role in ENTERPRISE_ROLES else set(TEXTS)
+    return events_for_user(user).filter(enterprise_id=enterprise_id, kind__in=sorted(kinds))
+
+
+def timeline_of(user: User, enterprise_id: int, *, below: int | None = None, size: int = PAGE) -> Timeline:
+    """Return one page of the timeline, newest first, of events with an id below ``below``. One query."""
+    rows = events_shown(user, enterprise_id).select_related("actor__department", "actor__enterprise").order_by("-id")
+    if below is not None:
+        rows = rows.filter(pk__lt=below)
+    found = list(rows[: size + 1])
+    entries = [_entry(event, user) for event in found[:size]]
+    return Timeline(entries, entries[-1].pk if len(found) > size else None)
+
+
+def _entry(event: Event, reader: User) -> Entry:
+    text, tone = TEXTS[event.kind]
+    words = str(text) % {"number": event.data.get("number", "")}
+    return Entry(
+        event.pk, event.at, _who(event.actor, reader), words, tone, event.data.get("reason", ""),
+        event.data.get("snapshot"),
+    )  # fmt: skip
+
+
+def _who(actor: User | None, reader: User) -> str:
+    """Name the person among colleagues; to an enterprise an official is the department."""
+    if actor is None:
+        return _("The system")
+    if actor.department is None:
+        return actor.name
+    office = actor.department.short_name or actor.department.label
+    return office if reader.role in ENTERPRISE_ROLES else f"{office} · {actor.name}"

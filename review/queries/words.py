@@ -1,0 +1,59 @@
+"""The names behind the codes that a snapshot holds: catalogue items and accident types."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.utils.translation import get_language
+
+from risks.enums import CatalogueState
+from risks.models import AccidentType, CatalogueItem
+
+KEEP_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class ItemWords:
+    """What a catalogue item is called and the page of the self-check it stands on."""
+
+    name: str
+    level: str
+    group: str
+    may_be_lowered: bool = True
+
+
+@dataclass(frozen=True)
+class Words:
+    """Items by (section, code), accident types by code, in the active language."""
+
+    items: Mapping[tuple[str, str], ItemWords]
+    accidents: Mapping[str, str]
+
+
+def words_of(content: dict) -> Words:
+    """Return the names behind the codes of a content. One query, and one for the accident types now and then."""
+    codes = {code for answers in content["answers"].values() for code in answers}
+    rows = (
+        CatalogueItem.objects.filter(code__in=codes)
+        .exclude(catalogue__state=CatalogueState.DRAFT)
+        .select_related("catalogue")
+        .order_by("catalogue__version")
+    )
+    english = get_language() == "en"
+    items = {}
+    for item in rows:
+        group = next((row for row in item.catalogue.groups if row["key"] == item.group), {"name": item.group})
+        name = (english and group.get("name_en")) or group["name"]
+        section = f"check-{item.catalogue.key}-{item.group}"
+        items[section, item.code] = ItemWords(item.label, item.level, name, item.may_be_lowered)
+    return Words(items, accident_names())
+
+
+def accident_names() -> dict[str, str]:
+    """Return the accident types by code, kept for a few minutes: they hardly ever change."""
+    key = f"accident-names-{get_language()}"
+    names = cache.get(key)
+    if not names:
+        names = {row.code: row.label for row in AccidentType.objects.all()}
+        cache.set(key, names, KEEP_SECONDS)
+    return names

@@ -1,0 +1,148 @@
+"""The archive of one enterprise: everything it has said, what was decided, what happened."""
+
+import json
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from enterprises.checks.basic_information import FIELDS, GROUPS, display
+from enterprises.domain.basic_information import read_basic
+from enterprises.enums import ENTERPRISE_ROLES
+from enterprises.models import Enterprise, User
+from enterprises.rules import may_read_phones
+from review.domain.archive import read_phones
+from review.domain.snapshots import verifies
+from review.domain.workflow import find_move
+from review.enums import Action
+from review.interfaces.snapshot_page import build_page
+from review.models import Filing
+from review.queries import archive as queries
+from review.queries.desk import decisions_of, remarks_for, snapshots_of
+from review.queries.status import tone_of, whose_turn
+from review.queries.timeline import timeline_of
+from review.queries.words import words_of
+from review.rules import opens_filings
+from riskreport.ground.access import Refused, access
+from riskreport.ground.sheets.values import mask_phone
+from risks.enums import Level
+
+CHANGES = (Action.REOPEN, Action.EXEMPT, Action.VOID)
+
+
+@access(opens_filings)
+@require_GET
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one enterprise's archive; ``below`` pages the timeline by key."""
+    enterprise = get_object_or_404(queries.archived_enterprises(request.user), pk=pk)
+    return _page(request, enterprise)
+
+
+@access(opens_filings)
+@require_POST
+def archive_phones(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the archive once with the telephone numbers in full; the reading is recorded."""
+    enterprise = get_object_or_404(queries.archived_enterprises(request.user), pk=pk)
+    try:
+        read_phones(enterprise=enterprise, user=request.user)
+    except Refused as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    return _page(request, enterprise, show_phones=True)
+
+
+def _page(request: HttpRequest, enterprise: Enterprise, *, show_phones: bool = False) -> HttpResponse:
+    user = request.user
+    below = request.GET.get("below", "")
+    filings = list(queries.filings_of(enterprise))
+    ledger = queries.ledger_of(enterprise)
+    context = {
+        "enterprise": enterprise,
+        "facts": _facts(enterprise),
+        "groups": _basic_groups(enterprise, show_phones),
+        "may_unmask": may_read_phones(user).allowed and not show_phones,
+        "show_phones": show_phones,
+        "filings": [_filing_row(user, filing) for filing in filings],
+        "ledger": ledger,
+        "levels": [(level, sum(1 for risk in ledger if risk.level == level)) for level in (Level.MAJOR, Level.LARGER)],
+        "rating": queries.rating_of(enterprise),
+        "timeline": timeline_of(user, enterprise.pk, below=int(below) if below.isascii() and below.isdigit() else None),
+        "attachments": queries.attachments_of(filings),
+        "snapshots": snapshots_of(enterprise.pk),
+        "decisions": decisions_of(enterprise.pk),
+        "own": user.role in ENTERPRISE_ROLES,
+    }
+    return render(request, "review/archive/archive.html", context)
+
+
+def _facts(enterprise: Enterprise) -> list[tuple[str, Any]]:
+    county = enterprise.town.parent
+    further = "、".join(row.label for row in enterprise.further_categories.all())
+    facts = [
+        (_("Credit code") if enterprise.credit_code else _("Temporary code"), enterprise.code),
+        (_("Area"), f"{county.label if county else ''} {enterprise.town.label}".strip()),
+        (_("Category"), f"{enterprise.category.sector.label} · {enterprise.category.label}"),
+        (_("Scale"), enterprise.get_scale_display()),
+        (_("Lifecycle"), enterprise.get_lifecycle_display()),
+        (_("On the roster since"), enterprise.joined_on.isoformat()),
+    ]
+    if further:
+        facts.insert(3, (_("Further categories"), further))
+    if enterprise.left_on:
+        facts.append((_("Left on"), f"{enterprise.left_on.isoformat()} {enterprise.left_reason}".strip()))
+    return facts
+
+
+def _basic_groups(enterprise: Enterprise, show_phones: bool) -> list[tuple[str, list[tuple[str, str]]]]:
+    values = read_basic(enterprise)
+    groups = []
+    for key, title in GROUPS:
+        rows = []
+        for known in FIELDS:
+            if known.group == key:
+                value = values.get(known.key, "")
+                hidden = known.personal and not show_phones
+                rows.append((str(known.label), mask_phone(value) if hidden else display(known, value)))
+        groups.append((str(title), rows))
+    return groups
+
+
+def _filing_row(user: User, filing: Filing) -> dict:
+    moves = ((action, find_move(filing, action)) for action in CHANGES)
+    return {
+        "filing": filing,
+        "status": whose_turn(filing),
+        "tone": tone_of(filing.state),
+        "changes": [
+            {"action": action.value, "label": move.staff_label}
+            for action, move in moves
+            if user.role not in ENTERPRISE_ROLES and move is not None and move.who(user, filing).allowed
+        ],
+    }
+
+
+@access(opens_filings)
+@require_GET
+def archive_snapshot(request: HttpRequest, pk: int, snapshot_pk: int) -> HttpResponse:
+    """Show a snapshot as it was, with what differed from the one before and the remarks made on it."""
+    enterprise = get_object_or_404(queries.archived_enterprises(request.user), pk=pk)
+    snapshot = get_object_or_404(snapshots_of(enterprise.pk).defer(None), pk=snapshot_pk)
+    content = json.loads(snapshot.content)
+    before = snapshot.filing.snapshots.filter(number=snapshot.number - 1).first()
+    remarks = list(remarks_for(request.user, snapshot.filing).filter(snapshot=snapshot))
+    for remark in remarks:
+        remark.is_comment = remark.department_id != snapshot.filing.department_id
+    blocks = build_page(
+        content, words_of(content), before=json.loads(before.content) if before else None, remarks=remarks
+    )
+    context = {
+        "enterprise": enterprise,
+        "snapshot": snapshot,
+        "blocks": blocks,
+        "verifies": verifies(snapshot),
+        "changes": sum(block.changes for block in blocks),
+        "before": before,
+    }
+    return render(request, "review/archive/snapshot.html", context)

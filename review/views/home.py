@@ -1,0 +1,227 @@
+"""The home of every role: what now, whose turn, by when."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from enterprises.enums import ENTERPRISE_ROLES, Role
+from enterprises.models import User
+from review.enums import ENTERPRISE_TURN, FilingState
+from review.interfaces.queue_sheet import LIST_LABELS, waiting_days
+from review.models import Filing
+from review.queries import home as queries
+from review.queries import queue
+from review.queries.completion import percent
+from review.queries.status import tone_of, whose_turn
+from review.rules import opens_home
+from riskreport.ground import clock
+from riskreport.ground.access import access
+from riskreport.ground.domain.notices import notice_text
+from riskreport.ground.queries.inbox import failed_jobs, notices_for_user, parked_reactions
+from risks.enums import Colour
+
+NOTICES = 5
+S = FilingState
+
+
+@access(opens_home)
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the person's home."""
+    role = Role.ENTERPRISE_USER if request.user.role in ENTERPRISE_ROLES else Role(request.user.role)
+    template, build = HOMES[role]
+    context = build(request.user) | {"notices": _notices(request.user)}
+    return render(request, f"review/home/{template}.html", context)
+
+
+def _notices(user: User) -> list[dict]:
+    rows = notices_for_user(user).filter(read_at=None)[:NOTICES]
+    return [{"notice": row, "text": notice_text(row)} for row in rows]
+
+
+def _tile(label: str, count: int, url: str, hint: str = "", tone: str = "") -> dict:
+    return {"label": label, "count": count, "url": url, "hint": hint, "tone": tone}
+
+
+def _filings_url(**asked: Any) -> str:
+    return reverse("filings") + (f"?{urlencode(asked)}" if asked else "")
+
+
+# --- enterprise -----------------------------------------------------------------------------------------------------
+def _enterprise(user: User) -> dict:
+    filings = [_own(filing) for filing in queries.own_filings(user)]
+    filings.sort(key=lambda row: not row["ours"])
+    return {
+        "filings": filings,
+        "ours": sum(1 for row in filings if row["ours"]),
+        "rating": queries.own_rating(user),
+        "levels": queries.ledger_levels(user),
+    }
+
+
+def _own(filing: Filing) -> dict:
+    left = (filing.due_on - clock.today()).days
+    ours = filing.state in ENTERPRISE_TURN
+    return {
+        "filing": filing,
+        "status": whose_turn(filing),
+        "tone": tone_of(filing.state),
+        "ours": ours,
+        "step": _next_step(filing.state),
+        "days_left": left,
+        "late": ours and left < 0 and filing.first_filed_on is None,
+        "by_when": _by_when(filing, left) if ours else "",
+    }
+
+
+def _by_when(filing: Filing, left: int) -> str:
+    named = {"day": filing.due_on, "days": abs(left)}
+    if filing.first_filed_on is not None:
+        return _("Already filed once; complete the supplement as soon as you can.")
+    if left < 0:
+        return _("It was due on %(day)s, %(days)s days ago. Please do it now.") % named
+    if left == 0:
+        return _("It is due today.")
+    return _("By %(day)s, %(days)s days left.") % named
+
+
+def _next_step(state: str) -> str:
+    return {
+        S.NOT_STARTED: _("Start the report"),
+        S.DRAFTING: _("Go on with the report"),
+        S.SUBMITTED: _("See where it stands"),
+        S.IN_REVIEW: _("See where it stands"),
+        S.RETURNED: _("Read the remarks and correct"),
+        S.APPROVED: _("Check and file the final report"),
+        S.FILED: _("See the report and the receipt"),
+        S.SUPPLEMENT_OPEN: _("Go on with the supplement"),
+        S.EXEMPT: _("See the report"),
+        S.VOID: _("See the report"),
+    }[S(state)]
+
+
+# --- department -----------------------------------------------------------------------------------------------------
+def _reviewer(user: User) -> dict:
+    counts = queue.desk_counts(user)
+    hints = {
+        queue.WAITING: _("Nobody has taken them yet."),
+        queue.MINE: _("You have taken them; decide or put them back."),
+        queue.COLLEAGUES: _("A colleague is at work on them."),
+        queue.RETURNED: _("It is the enterprises' turn to correct."),
+        queue.OVERDUE: _("Not filed although the day has passed."),
+    }
+    tones = {queue.WAITING: "accent", queue.MINE: "accent", queue.OVERDUE: "bad"}
+    tiles = [
+        _tile(LIST_LABELS[name], counts[name], f"{reverse('review_queue')}?list={name}", hint, tones.get(name, ""))
+        for name, hint in hints.items()
+    ]
+    waiting = [{"filing": row, "days": waiting_days(row)} for row in queries.longest_waiting(user)]
+    return {
+        "tiles": tiles,
+        "counts": counts,
+        "next": queries.next_to_review(user),
+        "waiting": waiting,
+        "campaigns": _campaigns(user),
+    }
+
+
+def _campaigns(user: User) -> list[dict]:
+    return [
+        {
+            "row": row,
+            "rate": percent(row.figures.rate),
+            "rate_on_time": percent(row.figures.rate_on_time),
+            "days_left": (row.campaign.due_on - clock.today()).days,
+            "links": _figure_links(row.campaign.pk),
+        }
+        for row in queries.campaign_figures(user)
+    ]
+
+
+def _figure_links(campaign_id: int) -> dict[str, str]:
+    stages = ("expected", "actual", "on_time", "overdue", "open")
+    links = {stage: _filings_url(campaign=campaign_id, stage=stage) for stage in stages}
+    try:
+        links["board"] = f"{reverse('board')}?{urlencode({'campaign': campaign_id})}"
+    except NoReverseMatch:
+        links["board"] = ""
+    return links
+
+
+def _keeper(user: User) -> dict:
+    return {"catalogues": queries.keeper_catalogues(user), "campaigns": _campaigns(user)}
+
+
+def _office(user: User) -> dict:
+    campaigns = _campaigns(user)
+    tiles = [
+        _tile(_("Overdue units"), row["row"].overdue, row["links"]["overdue"], row["row"].campaign.label, "bad")
+        for row in campaigns
+    ]
+    return {"campaigns": campaigns, "tiles": tiles, "levels": queries.ledger_levels(user)}
+
+
+def _inspector(user: User) -> dict:
+    counts = queries.inspector_counts(user)
+    colours = queries.colour_counts(user)
+    tiles = [
+        _tile(
+            _("Final reports filed in the last %(days)s days") % {"days": queries.RECENT_DAYS},
+            counts["recent"],
+            _filings_url(filed_from=queries.recent_since().isoformat()),
+            _("Fresh: what is written can be compared with what is there."),
+            "accent",
+        ),
+        _tile(
+            _("Reports in force without any risk"),
+            counts["zero"],
+            _filings_url(state=S.FILED, zero="yes"),
+            _("Each claim of zero risk is to be verified on the spot."),
+            "warn",
+        ),
+    ]
+    return {
+        "tiles": tiles,
+        "colours": [{"colour": colour.value, "count": colours[colour]} for colour in Colour],
+        "recent": [_row(row) for row in queries.recently_filed(user)[:8]],
+        "zero": [_row(row) for row in queries.zero_risk_filed(user)[:8]],
+        "campaigns": _campaigns(user),
+    }
+
+
+def _row(filing: Filing) -> dict:
+    return {"filing": filing, "status": whose_turn(filing), "tone": tone_of(filing.state)}
+
+
+def _operator(user: User) -> dict:
+    failed, parked = failed_jobs(), parked_reactions()
+    try:
+        url = reverse("background")
+    except NoReverseMatch:
+        url = ""
+    return {
+        "tiles": [
+            _tile(_("Tasks that failed"), failed.count(), url, _("Exports and imports that were given up."), "bad"),
+            _tile(_("Reactions set aside"), parked.count(), url, _("Failed five times; release them once mended."),
+                  "bad"),
+        ],
+        "parked": parked[:NOTICES],
+        "url": url,
+    }  # fmt: skip
+
+
+HOMES: dict[Role, tuple[str, Callable[[User], dict]]] = {
+    Role.ENTERPRISE_USER: ("enterprise", _enterprise),
+    Role.REVIEWER: ("reviewer", _reviewer),
+    Role.KEEPER: ("keeper", _keeper),
+    Role.OFFICE: ("office", _office),
+    Role.OVERSIGHT: ("office", _office),
+    Role.INSPECTOR: ("inspector", _inspector),
+    Role.OPERATOR: ("operator", _operator),
+}
