@@ -33,7 +33,7 @@ from django.core.management import CommandError, call_command
 
 CONFIG = Path(__file__).with_name("supervisord.conf")
 PATIENCE_SECONDS = 90
-EVERYWHERE = {"0.0.0.0", "::"}  # nosec B104 asked for by HOST only; here the address to print is chosen
+EVERYWHERE = {"0.0.0.0", "::"}
 
 
 def main() -> int:
@@ -195,7 +195,8 @@ def _welcome(host: str, port: int, stopping: threading.Event) -> None:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # nosec B310 our own http address
+        # The address is our own and starts with http.
+        with urllib.request.urlopen(url, timeout=5) as answer:  # nosec B310
             return answer.status == 200
     except urllib.error.HTTPError as error:
         return error.code < 500
