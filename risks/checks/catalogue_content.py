@@ -100,9 +100,9 @@ def _head_findings(content: dict, file: str, known: Known) -> list[tuple[str, st
     found = []
     if content["key"] != file.removesuffix(".json") or not re.fullmatch(r"[a-z][a-z0-9-]{1,29}", str(content["key"])):
         found.append(("key", "key", f"{content['key']!r} must be the file's own name in small letters, without .json."))
-    if content["line"] not in known.lines:
+    if not _is_one_of(content["line"], known.lines):
         found.append(("line", "line", f"{content['line']!r} is not a known line. Write the key of one of the bureaus."))
-    if content["sector"] is not None and content["sector"] not in known.sectors:
+    if content["sector"] is not None and not _is_one_of(content["sector"], known.sectors):
         found.append(("sector", "sector", f"{content['sector']!r} is not a known sector. Write its code, or null."))
     if not _is_count(content["version"]):
         found.append(("version", "version", f"{content['version']!r} is not a version. Write a whole number from 1."))
@@ -123,6 +123,11 @@ def _published_on(value: Any) -> list[tuple[str, str, str]]:
         text = f"{value!r} is not a date. Write it like 2021-10-19, or leave it out."
         return [("published_on", "published_on", text)]
     return []
+
+
+def _is_one_of(value: Any, codes: Collection[str]) -> bool:
+    """Whether it is a text and one of the codes; a list where a code belongs is an answer too, and a wrong one."""
+    return isinstance(value, str) and value in codes
 
 
 def _is_count(value: Any) -> bool:
@@ -185,7 +190,7 @@ def _categories(value: Any, content: dict, known: Known) -> str:
     if not isinstance(value, list) or not value or len(set(map(str, value))) < len(value):
         return "Write a list with at least one category code, each once."
     for code in value:
-        if code not in known.categories:
+        if not _is_one_of(code, known.categories):
             return f"{code!r} is not a known category. Write category codes like 1401."
         if content["sector"] and not code.startswith(content["sector"]):
             return f"{code!r} lies outside sector {content['sector']}, which this catalogue serves."
@@ -200,14 +205,14 @@ def _look_for(value: Any, content: dict, known: Known) -> str:
 def _accident_types(value: Any, content: dict, known: Known) -> str:
     if not isinstance(value, list) or not value:
         return "Write a list with at least one accident type, the main one first."
-    unknown = [str(code) for code in value if code not in known.accident_types]
+    unknown = [str(code) for code in value if not _is_one_of(code, known.accident_types)]
     if unknown:
         return f"{', '.join(unknown)}: no such accident type. Write codes from 01 to 24, the main one first."
     return ""
 
 
 def _level(value: Any, content: dict, known: Known) -> str:
-    return "" if value in LARGER_AND_ABOVE else f"{value!r} cannot be listed. Write larger (较大) or major (重大)."
+    return "" if _is_one_of(value, LARGER_AND_ABOVE) else f"{value!r} cannot be listed. Write larger (较大) or major (重大)."
 
 
 def _may_be_lowered(value: Any, content: dict, known: Known) -> str:

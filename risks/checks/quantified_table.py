@@ -30,10 +30,18 @@ def quantified_findings(table: Any, codes: list[str]) -> list[Finding]:
     return found
 
 
+def _number(value: Any) -> Decimal:
+    """The value as a number. Raises InvalidOperation for what is none, "NaN" and "Infinity" included."""
+    number = Decimal(str(value))
+    if not number.is_finite():
+        raise InvalidOperation
+    return number
+
+
 def _likelihood(bands: Any) -> list[Finding]:
     field = "quantified.likelihood_bands"
     try:
-        edges = [(Decimal(str(band["low"])), Decimal(str(band["high"])), band["label"], band["text"]) for band in bands]
+        edges = [(_number(band["low"]), _number(band["high"]), band["label"], band["text"]) for band in bands]
     except (TypeError, KeyError, InvalidOperation):
         return [("", field, "Write a list of bands, each with low, high, label and text.")]
     high = HIGHEST_SCORE
@@ -47,7 +55,7 @@ def _likelihood(bands: Any) -> list[Finding]:
 def _consequence(levels: Any) -> list[Finding]:
     field = "quantified.consequence_levels"
     try:
-        values = [Decimal(str(level["value"])) for level in levels if level["label"] and level["text"]]
+        values = [_number(level["value"]) for level in levels if level["label"] and level["text"]]
     except (TypeError, KeyError, InvalidOperation):
         return [("", field, "Write a list of levels, each with value, label and text.")]
     if len(values) < len(levels) or not values or values != sorted(set(values), reverse=True) or values[-1] <= 0:
@@ -62,7 +70,7 @@ def _indicators(rows: Any) -> list[str]:
     if missing:
         return [f"An indicator lacks {missing[0]}. Each needs key, name, weight and bands."]
     found = []
-    if len({row["key"] for row in rows}) < len(rows):
+    if len({str(row["key"]) for row in rows}) < len(rows):
         found.append("Two indicators have the same key. Each needs its own.")
     total = sum(row["weight"] for row in rows if isinstance(row["weight"], int))
     if total != WHOLE_WEIGHT:
@@ -76,7 +84,7 @@ def _indicators(rows: Any) -> list[str]:
 
 def _bands_are_sound(bands: Any) -> bool:
     try:
-        scores = [Decimal(str(band["score"])) for band in bands if band["text"]]
+        scores = [_number(band["score"]) for band in bands if band["text"]]
     except (TypeError, KeyError, InvalidOperation):
         return False
     falling = all(higher > lower for higher, lower in itertools.pairwise(scores))
