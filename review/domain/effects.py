@@ -114,7 +114,7 @@ def _exempt(filing: Filing, user: User, reason: str, given: dict) -> Effect:
 
 
 def _void(filing: Filing, user: User, reason: str, given: dict) -> Effect:
-    """A report declared void leaves the ledger as the unit's last other final report says, empty where there is none."""
+    """A report declared void leaves the ledger as the unit's last other final report says, or empty."""
     if filing.first_filed_at is not None:
         finals = Snapshot.objects.filter(stage=Stage.FINAL, filing__enterprise=filing.enterprise_id)
         others = finals.exclude(filing=filing).exclude(filing__state=FilingState.VOID)

@@ -1,3 +1,9 @@
 """Addresses of lists and boards."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from review.views import board_lists
+
+urlpatterns = [
+    path("filings/", board_lists.filings, name="filings"),
+]

@@ -32,13 +32,12 @@ def post_to_ledger(
     filing_id: int,
     snapshot_id: int,
     on: dt.date,
-    only_own: bool = False,
 ) -> dict[str, int]:
     """Make the ledger of an enterprise say what a final report says; return the counts by what was done.
 
     ``rows`` are the larger-and-above risks of the snapshot (review.queries.content.risk_content). Side effects, in the
     caller's transaction: risks of a known lineage are rewritten, new ones added, those no longer named are closed on
-    ``on``; with ``only_own`` only risks last written by this filing are closed. A second call changes nothing.
+    ``on``. A second call changes nothing.
     """
     known = {str(risk.lineage): risk for risk in _locked_risks(enterprise)}
     named = {row["lineage"] for row in rows}
@@ -48,8 +47,7 @@ def post_to_ledger(
         done["kept" if risk else "added"] += 1
         _write(risk or Risk(enterprise=enterprise, lineage=row["lineage"], recorded_on=on), row, filing_id, snapshot_id)
     for lineage, risk in known.items():
-        mine = not only_own or risk.filing_id == filing_id
-        if lineage not in named and risk.state == RiskState.ACTIVE and mine:
+        if lineage not in named and risk.state == RiskState.ACTIVE:
             risk.state, risk.closed_on = RiskState.CLOSED, max(on, risk.recorded_on)
             risk.save(update_fields=["state", "closed_on"])
             done["closed"] += 1

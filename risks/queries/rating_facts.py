@@ -60,7 +60,7 @@ def _facts(
         enterprise_id=enterprise_id,
         town_id=town_id,
         reported=standing.first_reported_on is not None,
-        zero_risk_unchecked=not risks and standing.zero_risk and standing.zero_risk_checked_on is None,
+        zero_risk_unchecked=not risks and standing.zero_risk_checked_on is None,
         major_risks=levels.count(Level.MAJOR),
         larger_risks=levels.count(Level.LARGER),
         overdue_since=standing.overdue_since,

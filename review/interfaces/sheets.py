@@ -1,0 +1,83 @@
+"""The list of filings as a sheet: what stands behind every number of a board, for the screen and for export."""
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.enums import Scale
+from enterprises.models import User
+from review.interfaces.filters import FilingFilter
+from review.models import Filing
+from review.queries.board import colour_or_grey, current_rating
+from review.queries.scope import filings_for_user
+from review.queries.status import tone_of, whose_turn
+from review.rules import opens_filings
+from riskreport.ground.sheets import Column, Sheet, register_sheet
+from riskreport.ground.ui.badges import colour_badge, status_badge
+from risks.enums import Colour
+
+
+def filing_rows(user: User) -> QuerySet[Filing]:
+    """Return the filings of a person's scope with the colour of their enterprise."""
+    return filings_for_user(user).annotate(rated=current_rating()).annotate(colour=colour_or_grey())
+
+
+def _joined(rows: QuerySet[Filing]) -> QuerySet[Filing]:
+    return rows.select_related("enterprise", "campaign", "department", "town__parent", "category__sector")
+
+
+def _filing_url(row: Filing) -> str:
+    return reverse("filing", args=[row.pk])
+
+
+def _on_time(row: Filing) -> bool | None:
+    return None if row.first_filed_on is None else row.first_filed_on <= row.due_on
+
+
+register_sheet(
+    Sheet(
+        name="filings",
+        title=_("Reports"),
+        rows=filing_rows,
+        rule=opens_filings,
+        filterset=FilingFilter,
+        optimise=_joined,
+        empty_title=_("No reports in your area yet"),
+        empty_text=_("A report appears here for every unit as soon as a reporting task is launched."),
+        columns=(
+            Column(
+                "unit", _("Enterprise"), "enterprise.name", width=36, css="rr-wide", sort="enterprise__name",
+                link=_filing_url,
+            ),
+            Column(
+                "state", _("Status"), whose_turn, width=40, css="rr-fit", sort="state",
+                draw=lambda row, value: status_badge(value, tone_of(row.state)),
+            ),
+            Column("category", _("Category"), "category.label", width=20, sort="category_id"),
+            Column("county", _("District or county-level city"), "town.parent.label", width=14, sort="town_id"),
+            Column("town", _("Town or street"), "town.label", width=16),
+            Column("due", _("Due on"), "due_on", kind="date", width=12, sort="due_on"),
+            Column("filed", _("First filed on"), "first_filed_on", kind="date", width=12, sort="first_filed_on"),
+            Column("on_time", _("On time"), _on_time, kind="bool", width=10),
+            Column("major", _("Major risks"), "risks_major", kind="int", width=10, sort="risks_major"),
+            Column("larger", _("Larger risks"), "risks_larger", kind="int", width=10, sort="risks_larger"),
+            Column(
+                "colour", _("Enterprise rating"), "colour", kind="choice", choices=Colour, width=10,
+                draw=lambda row, value: colour_badge(row.colour, short=True),
+            ),
+            Column("code", _("Credit code or temporary code"), "enterprise.code", width=22, hidden=True),
+            Column("campaign", _("Reporting task"), "campaign.label", width=30, hidden=True),
+            Column("sector", _("Sector"), "category.sector.label", width=20, hidden=True),
+            Column("scale", _("Scale"), "scale", kind="choice", choices=Scale, width=10, hidden=True, sort="scale"),
+            Column("department", _("Decided by"), "department.label", width=26, hidden=True),
+            Column("joined", _("Expected from"), "joined_on", kind="date", width=12, hidden=True, sort="joined_on"),
+            Column("left", _("Expected until"), "left_on", kind="date", width=12, hidden=True, sort="left_on"),
+            Column("left_reason", _("Why no longer expected"), "left_reason", width=30, hidden=True),
+            Column(
+                "submitted", _("Handed in"), "submitted_at", kind="datetime", width=18, hidden=True,
+                sort="submitted_at",
+            ),
+            Column("paper", _("Paper report"), "is_paper", kind="bool", width=10, hidden=True),
+        ),
+    )
+)  # fmt: skip

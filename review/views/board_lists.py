@@ -1,0 +1,16 @@
+"""The list of filings: every board number opens it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from review.rules import opens_filings
+from riskreport.ground.access import access
+from riskreport.ground.ui.list_page import list_page
+
+
+@access(opens_filings)
+@require_GET
+def filings(request: HttpRequest) -> HttpResponse:
+    """List the filings of the person's scope."""
+    return list_page(request, "filings", lead=_("%(count)s reports within your area and lines."))
