@@ -17,9 +17,13 @@ SHARES = {
     320582: 12, 320581: 13, 320585: 8, 320583: 16, 320509: 14, 320506: 10, 320507: 8, 320508: 7, 320576: 7, 320505: 5,
 }  # fmt: skip
 ABOVE_SCALE = 0.15
+# The demo accounts belong to units of one county-level city, so its first units are made there.
+HOME = 320583
+FIRST_AT_HOME = {"1401": 13, "1501": 4, "0103": 4, "0002": 3}
 FURTHER = {"0101": "0102", "0202": "0201", "1401": "1301", "0004": "0902", "1101": "1103", "0701": "1601"}
 FURTHER_SHARE = 0.12
 NEWCOMERS = 0.02
+# Township-level units of the statistical code that are no place where a care home or a works would stand.
 TOWNLESS = ("公司", "林场", "园区", "创业服务中心", "综合保税区", "市场", "风景区", "大学科技园")
 
 
@@ -38,17 +42,19 @@ class RosterMaker:
 
     def make(self, share: float) -> list[tuple[Enterprise, dict[str, str]]]:
         """Return unsaved units with their basic information, ``share`` of the pilot's number but two of each kind."""
-        units = []
+        units, at_home_first = [], dict(FIRST_AT_HOME)
         for kind in kinds():
-            count = max(2, round(kind.count * share))
-            units += [self._unit(kind, county, place) for place, county in enumerate(self._spread(count))]
+            at_home = at_home_first.pop(kind.category, 0)
+            count = max(2, at_home, round(kind.count * share))
+            units += [self._unit(kind, county, place) for place, county in enumerate(self._spread(count, at_home))]
         return units
 
-    def _spread(self, count: int) -> Iterator[int]:
-        """Yield a county per unit: the one that is furthest behind its share, so the largest come first."""
+    def _spread(self, count: int, at_home: int) -> Iterator[int]:
+        """Yield a county per unit: first the demo's own, then the one that is furthest behind its share."""
         given = dict.fromkeys(SHARES, 0)
         for number in range(1, count + 1):
-            code = max(SHARES, key=lambda county: SHARES[county] * number / 100 - given[county])
+            behind = {county: share * number / 100 - given[county] for county, share in SHARES.items()}
+            code = HOME if number <= at_home else max(behind, key=behind.__getitem__)
             given[code] += 1
             yield code
 
@@ -81,7 +87,7 @@ class RosterMaker:
         while True:
             word = self.rng.choice(kind.words) if kind.words else ""
             name = self.rng.choice(kind.names).format(
-                county=county.name, town=town.display_name.split("（")[0], word=word, brand=names.brand(self.rng)
+                county=_in_city(county), town=_short(town, county), word=word, brand=names.brand(self.rng)
             )
             if name not in self.used:
                 self.used.add(name)
@@ -115,7 +121,7 @@ class RosterMaker:
             "principal_phone": names.phone(rng),
             "safety_name": names.person(rng),
             "safety_phone": names.phone(rng),
-            "address": names.address(rng, county.name, town.display_name.split("（")[0]),
+            "address": names.address(rng, _in_city(county), _short(town, county)),
             "longitude": longitude,
             "latitude": latitude,
             "floor_area": str(round(rng.randint(*kind.area), -1)),
@@ -131,6 +137,19 @@ class RosterMaker:
             "insurance": rng.choices(("yes", "no"), (7, 3))[0],
             "production_state": rng.choices(("normal", "partial"), (19, 1))[0],
         }
+
+
+def _in_city(county: Region) -> str:
+    """Return the county-level division as an address in the city names it."""
+    return county.name.removeprefix("苏州") if county.name.startswith("苏州") else county.name
+
+
+def _short(town: Region, county: Region) -> str:
+    """Return the town without the division's name before it and without what stands in brackets."""
+    name = town.display_name.split("（")[0]
+    for prefix in (county.name, county.display_name, "苏州"):
+        name = name.removeprefix(prefix)
+    return name
 
 
 def save_roster(units: list[tuple[Enterprise, dict[str, str]]], rng: Random) -> list[Enterprise]:
