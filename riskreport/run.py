@@ -70,7 +70,7 @@ def prepare_data() -> None:
     say("reference data")
     call_command("load_reference", stdout=StringIO())
     if settings.DEMO and not apps.get_model("enterprises.Enterprise").objects.exists():
-        say("pilot city (first start only, about half a minute)")
+        say("pilot city (first start only, 10 to 30 seconds)")
         call_command("load_city", size="pilot", stdout=StringIO())
 
 

@@ -1,7 +1,7 @@
-"""``python -m tests.shots [ROLE …]``: walk the running system as each demo person and photograph every kind of page.
+"""``python -m tests.shots [ACCOUNT …]``: walk the running system as each demo person and photograph every kind of page.
 
 From the first page after sign-in every link is followed, one page per kind of address (the tabs and sections of a kind
-count apart), at 1280 and 390 CSS pixels. Pictures go to DATA_DIR/shots/<role>/<width>/. Printed besides: pages that
+count apart), at 1280 and 390 CSS pixels. Pictures go to DATA_DIR/shots/<account>/<width>/. Printed besides: pages that
 answer with an error, script and policy errors, and pages wider than the screen. Ends with 1 when there was one.
 """
 
@@ -24,14 +24,14 @@ MOST_PAGES = 60
 NOT_A_PAGE = re.compile(r"\.(pdf|xlsx|png|jpg|zip)$|/(file|pdf|print)/$|sign-out")
 
 
-def main(roles: list[str]) -> int:
-    """Photograph for all roles, or those named; return 1 when a page was faulty."""
+def main(accounts: list[str]) -> int:
+    """Photograph for all demo accounts, or those named; return 1 when a page was faulty."""
     shutil.rmtree(OUT, ignore_errors=True)
     faults: list[str] = []
     with tempfile.TemporaryDirectory() as folder, running_site(Path(folder)) as site, chromium() as browser:
         faults += list(photograph(browser, site, None))
         for account in site.accounts():
-            if not roles or account["role"] in roles:
+            if not accounts or account["account"] in accounts:
                 faults += list(photograph(browser, site, account))
     print("\n".join(faults) or "No fault seen.")
     print(f"Pictures are in {OUT}")
@@ -40,7 +40,7 @@ def main(roles: list[str]) -> int:
 
 def photograph(browser: Browser, site: Site, account: dict | None) -> Iterator[str]:
     """Walk as one person at every width and yield what is wrong."""
-    who = account["role"] if account else "nobody"
+    who = account["account"] if account else "nobody"
     for width in WIDTHS:
         page = open_page(browser, site, width)
         heard: list[str] = []
