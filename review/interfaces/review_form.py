@@ -20,11 +20,13 @@ def new_key() -> str:
 class RemarkForm(forms.Form):
     """A remark and what it is pinned to: a section's key, or ``risk-<lineage>``."""
 
-    place = forms.ChoiceField(label=_l("About"), choices=())
+    place = forms.ChoiceField(
+        label=_l("About"), choices=(), widget=forms.Select(attrs={"class": "form-select form-select-sm"})
+    )
     text = forms.CharField(
         label=_l("Remark"),
         max_length=MOST_CHARACTERS,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
         error_messages={
             "required": _l("Write what should be changed. For example: name the fire exit that is blocked.")
         },
@@ -32,6 +34,7 @@ class RemarkForm(forms.Form):
 
     def __init__(self, *args, places: list[tuple[str, str]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.use_required_attribute = False  # the same form also decides, with no remark typed
         self.fields["place"].choices = places
 
     def pinned_to(self) -> dict[str, str]:

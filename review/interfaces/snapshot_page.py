@@ -84,6 +84,11 @@ class Block:
         """How many items of the self-check are answered as present."""
         return sum(1 for row in self.answers if row.present)
 
+    @property
+    def absent(self) -> list[AnswerLine]:
+        """The items answered as not present of which there is nothing else to say."""
+        return [row for row in self.answers if not (row.present or row.changed or row.note)]
+
 
 def build_page(
     content: dict,

@@ -1,6 +1,5 @@
 """What each role's home stands on. Every count here is the size of the list it links to."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -9,6 +8,7 @@ from enterprises.models import User
 from enterprises.queries.scope import scope_for
 from review.enums import CampaignState, FilingState
 from review.models import Campaign, Filing
+from review.queries.board import colour_or_grey, current_rating
 from review.queries.completion import Figures, expected_q, filed_q, on_time_q, open_q
 from review.queries.queue import department_filings
 from review.queries.scope import filings_for_user
@@ -18,7 +18,6 @@ from risks.models import Rating
 from risks.queries.catalogues import catalogues_for_user
 from risks.queries.scope import ratings_for_user, risks_for_user
 
-RECENT_DAYS = 30
 SHOWN_STATES = (FilingState.SUBMITTED, FilingState.IN_REVIEW, FilingState.RETURNED, FilingState.APPROVED)
 WITH = ("campaign", "enterprise", "department", "town", "category")
 
@@ -97,14 +96,9 @@ def campaign_figures(user: User) -> list[CampaignFigures]:
     ]
 
 
-def recent_since() -> dt.date:
-    """Return the day from which a final report counts as recent."""
-    return clock.today() - dt.timedelta(days=RECENT_DAYS)
-
-
 def recently_filed(user: User) -> QuerySet[Filing]:
-    """Return the reports first filed lately within the person's scope, the newest first."""
-    rows = filings_for_user(user).filter(first_filed_on__gte=recent_since())
+    """Return the reports in force within the person's scope, the newest first."""
+    rows = filings_for_user(user).filter(state=FilingState.FILED)
     return rows.select_related(*WITH).order_by("-first_filed_on", "-id")
 
 
@@ -115,16 +109,17 @@ def zero_risk_filed(user: User) -> QuerySet[Filing]:
 
 
 def inspector_counts(user: User) -> dict[str, int]:
-    """Return how many reports were filed lately and how many in force declare no risk. One query."""
+    """Return how many reports are in force within the person's scope, and how many of them declare no risk."""
     return filings_for_user(user).aggregate(
-        recent=Count("pk", filter=Q(first_filed_on__gte=recent_since())),
+        filed=Count("pk", filter=Q(state=FilingState.FILED)),
         zero=Count("pk", filter=Q(state=FilingState.FILED, risks_major=0, risks_larger=0)),
     )
 
 
 def colour_counts(user: User) -> dict[str, int]:
-    """Return how many units have each rating within the person's scope. One query; units not rated are not in it."""
-    found = dict(ratings_for_user(user).order_by().values_list("colour").annotate(n=Count("*")))
+    """Return how many reports in force come from units of each rating, grey where a unit has none. One query."""
+    rows = filings_for_user(user).filter(state=FilingState.FILED).order_by()
+    found = dict(rows.annotate(rated=current_rating()).values_list(colour_or_grey()).annotate(n=Count("*")))
     return {colour.value: found.get(colour.value, 0) for colour in Colour}
 
 

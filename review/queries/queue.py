@@ -1,6 +1,5 @@
 """The lists a department works through: what each holds, how many there are, and what comes before and after."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -8,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from enterprises.models import User
 from review.enums import FilingState
 from review.models import Filing
+from review.queries.completion import STAGES
 from review.queries.scope import filings_for_user
 from riskreport.ground import clock
 
@@ -18,13 +18,6 @@ DESK_LISTS = (*REVIEW_LISTS, RETURNED, OVERDUE, OPEN)
 MOST_NEIGHBOURS = 2000
 
 
-def overdue_on(day: dt.date) -> Q:
-    """Return the condition of units still expected that have not filed although the day they were due has passed."""
-    return Q(due_on__lt=day, joined_on__lte=day, first_filed_on__isnull=True) & (
-        Q(left_on__isnull=True) | Q(left_on__gt=day)
-    )
-
-
 def conditions_for(user: User) -> dict[str, Q]:
     """Return the condition of each list of a reviewer; counts and lists both stand on these."""
     in_review = Q(state=FilingState.IN_REVIEW)
@@ -33,7 +26,7 @@ def conditions_for(user: User) -> dict[str, Q]:
         MINE: in_review & Q(claimed_by=user.pk),
         COLLEAGUES: in_review & ~Q(claimed_by=user.pk),
         RETURNED: Q(state=FilingState.RETURNED),
-        OVERDUE: overdue_on(clock.today()),
+        OVERDUE: STAGES["overdue"](clock.today()),
         OPEN: Q(state__in=[FilingState.SUBMITTED, FilingState.IN_REVIEW]),
     }
 

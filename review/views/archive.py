@@ -28,6 +28,7 @@ from review.queries.words import words_of
 from review.rules import opens_filings
 from riskreport.ground.access import Refused, access
 from riskreport.ground.sheets.values import mask_phone
+from risks.checks.rating_words import explain, thresholds_in_words
 from risks.enums import Level
 
 CHANGES = (Action.REOPEN, Action.EXEMPT, Action.VOID)
@@ -57,6 +58,7 @@ def _page(request: HttpRequest, enterprise: Enterprise, *, show_phones: bool = F
     user = request.user
     below = request.GET.get("below", "")
     filings = list(queries.filings_of(enterprise))
+    rating = queries.rating_of(enterprise)
     ledger = queries.ledger_of(enterprise)
     context = {
         "enterprise": enterprise,
@@ -67,7 +69,9 @@ def _page(request: HttpRequest, enterprise: Enterprise, *, show_phones: bool = F
         "filings": [_filing_row(user, filing) for filing in filings],
         "ledger": ledger,
         "levels": [(level, sum(1 for risk in ledger if risk.level == level)) for level in (Level.MAJOR, Level.LARGER)],
-        "rating": queries.rating_of(enterprise),
+        "rating": rating,
+        "explained": explain(rating) if rating else [],
+        "thresholds": thresholds_in_words(rating) if rating else "",
         "timeline": timeline_of(user, enterprise.pk, below=int(below) if below.isascii() and below.isdigit() else None),
         "attachments": queries.attachments_of(filings),
         "snapshots": snapshots_of(enterprise.pk),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET
 from enterprises.enums import ENTERPRISE_ROLES, Role
 from enterprises.models import User
 from review.enums import ENTERPRISE_TURN, FilingState
+from review.interfaces.filters import filings_address
 from review.interfaces.queue_sheet import LIST_LABELS, waiting_days
-from review.models import Filing
+from review.models import Campaign, Filing
 from review.queries import home as queries
 from review.queries import queue
 from review.queries.completion import percent
@@ -50,7 +51,7 @@ def _tile(label: str, count: int, url: str, hint: str = "", tone: str = "") -> d
 
 
 def _filings_url(**asked: Any) -> str:
-    return reverse("filings") + (f"?{urlencode(asked)}" if asked else "")
+    return f"{reverse('filings')}?{urlencode(asked)}"
 
 
 # --- enterprise -----------------------------------------------------------------------------------------------------
@@ -138,20 +139,16 @@ def _campaigns(user: User) -> list[dict]:
             "rate": percent(row.figures.rate),
             "rate_on_time": percent(row.figures.rate_on_time),
             "days_left": (row.campaign.due_on - clock.today()).days,
-            "links": _figure_links(row.campaign.pk),
+            "links": _figure_links(row.campaign),
         }
         for row in queries.campaign_figures(user)
     ]
 
 
-def _figure_links(campaign_id: int) -> dict[str, str]:
-    stages = ("expected", "actual", "on_time", "overdue", "open")
-    links = {stage: _filings_url(campaign=campaign_id, stage=stage) for stage in stages}
-    try:
-        links["board"] = f"{reverse('board')}?{urlencode({'campaign': campaign_id})}"
-    except NoReverseMatch:
-        links["board"] = ""
-    return links
+def _figure_links(campaign: Campaign) -> dict[str, str]:
+    stages = ("expected", "actual", "on_time", "overdue")
+    links = {stage: filings_address(campaign=campaign.code, as_of=clock.today(), stage=stage) for stage in stages}
+    return links | {"board": f"{reverse('board')}?{urlencode({'campaign': campaign.code})}"}
 
 
 def _keeper(user: User) -> dict:
@@ -172,23 +169,30 @@ def _inspector(user: User) -> dict:
     colours = queries.colour_counts(user)
     tiles = [
         _tile(
-            _("Final reports filed in the last %(days)s days") % {"days": queries.RECENT_DAYS},
-            counts["recent"],
-            _filings_url(filed_from=queries.recent_since().isoformat()),
-            _("Fresh: what is written can be compared with what is there."),
+            _("Final reports in force"),
+            counts["filed"],
+            _filings_url(state=S.FILED.value, sort="-filed"),
+            _("What is written can be compared with what is there."),
             "accent",
         ),
         _tile(
             _("Reports in force without any risk"),
             counts["zero"],
-            _filings_url(state=S.FILED, zero="yes"),
+            _filings_url(state=S.FILED.value, reported="zero"),
             _("Each claim of zero risk is to be verified on the spot."),
             "warn",
         ),
     ]
     return {
         "tiles": tiles,
-        "colours": [{"colour": colour.value, "count": colours[colour]} for colour in Colour],
+        "colours": [
+            {
+                "colour": colour.value,
+                "count": colours[colour],
+                "url": _filings_url(state=S.FILED.value, colour=colour.value),
+            }
+            for colour in Colour
+        ],
         "recent": [_row(row) for row in queries.recently_filed(user)[:8]],
         "zero": [_row(row) for row in queries.zero_risk_filed(user)[:8]],
         "campaigns": _campaigns(user),
@@ -201,10 +205,7 @@ def _row(filing: Filing) -> dict:
 
 def _operator(user: User) -> dict:
     failed, parked = failed_jobs(), parked_reactions()
-    try:
-        url = reverse("background")
-    except NoReverseMatch:
-        url = ""
+    url = reverse("background")
     return {
         "tiles": [
             _tile(_("Tasks that failed"), failed.count(), url, _("Exports and imports that were given up."), "bad"),
