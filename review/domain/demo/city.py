@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from django.db import transaction
+from django.utils import timezone
 
 from enterprises.domain.basic_information import read_basic
 from enterprises.enums import Lifecycle, RegionLevel, Scale
@@ -27,6 +28,7 @@ from risks.models import Standing
 
 SEED = 20211019  # the day of the bulletin the city is modelled on
 KEY_SECTORS, INDUSTRY = "key-sectors-2022", "industrial-2021"
+LEAVING = 3
 Say = Callable[[str], None]
 
 
@@ -38,7 +40,7 @@ class Size:
     live: int
 
 
-SIZES = {"pilot": Size(1.0, 8), "small": Size(0.05, 2)}
+SIZES = {"pilot": Size(1.0, 6), "small": Size(0.05, 1)}
 
 
 def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text: None) -> dict[str, int]:
@@ -59,7 +61,7 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
         campaigns = [_key_sectors(today), _industry(today, opening)]
         for campaign in campaigns:
             launch_campaign(campaign=campaign, user=None)
-            opened = dt.datetime.combine(campaign.opens_on, dt.time(9), tzinfo=clock.now().tzinfo)
+            opened = timezone.make_aware(dt.datetime.combine(campaign.opens_on, dt.time(9)))
             Campaign.objects.filter(pk=campaign.pk).update(launched_at=opened)
         say("people")
         at_home = _at_home(units)
@@ -69,7 +71,7 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
         filed = [_write_campaign(campaign, rng, cast, at_home, today) for campaign in campaigns]
         say("ratings")
         rate_enterprises([unit for group in filed for unit in group])
-        _let_some_leave(units, today)
+        _let_some_leave(today)
         say("moves of today")
         make_moves_of_today(rng=rng, cast=cast, runs=wanted.live)
     return {
@@ -165,11 +167,12 @@ def _mark_overdue(campaign: Campaign, today: dt.date) -> None:
     )
 
 
-def _let_some_leave(units: list[Enterprise], today: dt.date) -> None:
+def _let_some_leave(today: dt.date) -> None:
     """Three units closed while the campaigns ran: they leave the denominator from that day, the reason is kept."""
     untouched = Filing.objects.filter(state=FilingState.NOT_STARTED, enterprise__people__account__startswith="unit-")
     reason = vocabulary()["messages"]["left"][0]
-    for number, enterprise_id in enumerate(untouched.order_by("-pk").values_list("enterprise_id", flat=True)[:3]):
+    found = list(untouched.order_by("pk").values_list("enterprise_id", flat=True))
+    for number, enterprise_id in enumerate(found[-1 :: -1 - len(found) // LEAVING][:LEAVING]):
         on = today - dt.timedelta(days=6 + 9 * number)
         Enterprise.objects.filter(pk=enterprise_id, joined_on__lte=on).update(
             lifecycle=Lifecycle.CLOSED, left_on=on, left_reason=reason

@@ -25,10 +25,10 @@ def phone(rng: Random) -> str:
     return f"{DEMO_PREFIX}{rng.randrange(10**8):08}"
 
 
-def address(rng: Random, county: str, town: str) -> str:
-    """Return a street address in a town, as certificates write it."""
+def address(rng: Random, place: str) -> str:
+    """Return a street address in a place (district and town), as certificates write it."""
     words = vocabulary()["words"]
-    return f"苏州市{county}{town}{rng.choice(words['streets'])}{rng.choice(words['roads'])}{rng.randint(1, 899)}号"
+    return f"{place}{rng.choice(words['streets'])}{rng.choice(words['roads'])}{rng.randint(1, 899)}号"
 
 
 def point(rng: Random, county_code: int) -> tuple[str, str]:

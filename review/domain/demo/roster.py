@@ -19,7 +19,7 @@ SHARES = {
 ABOVE_SCALE = 0.15
 # The demo accounts belong to units of one county-level city, so its first units are made there.
 HOME = 320583
-FIRST_AT_HOME = {"1401": 13, "1501": 4, "0103": 4, "0002": 3}
+FIRST_AT_HOME = {"1401": 16, "1501": 4, "0103": 4, "0002": 3}
 FURTHER = {"0101": "0102", "0202": "0201", "1401": "1301", "0004": "0902", "1101": "1103", "0701": "1601"}
 FURTHER_SHARE = 0.12
 NEWCOMERS = 0.02
@@ -87,7 +87,7 @@ class RosterMaker:
         while True:
             word = self.rng.choice(kind.words) if kind.words else ""
             name = self.rng.choice(kind.names).format(
-                county=_in_city(county), town=_short(town, county), word=word, brand=names.brand(self.rng)
+                county=county.name, town=_short(town, county), word=word, brand=names.brand(self.rng)
             )
             if name not in self.used:
                 self.used.add(name)
@@ -121,7 +121,7 @@ class RosterMaker:
             "principal_phone": names.phone(rng),
             "safety_name": names.person(rng),
             "safety_phone": names.phone(rng),
-            "address": names.address(rng, _in_city(county), _short(town, county)),
+            "address": names.address(rng, _before_town(county) + _short(town, county)),
             "longitude": longitude,
             "latitude": latitude,
             "floor_area": str(round(rng.randint(*kind.area), -1)),
@@ -139,9 +139,11 @@ class RosterMaker:
         }
 
 
-def _in_city(county: Region) -> str:
-    """Return the county-level division as an address in the city names it."""
-    return county.name.removeprefix("苏州") if county.name.startswith("苏州") else county.name
+def _before_town(county: Region) -> str:
+    """Return what stands before the town in an address: a county-level city stands for itself, so does the park."""
+    if county.name.startswith("苏州"):
+        return county.name
+    return county.name if county.name.endswith("市") else f"苏州市{county.name}"
 
 
 def _short(town: Region, county: Region) -> str:

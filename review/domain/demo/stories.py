@@ -22,7 +22,7 @@ TWO_STAGES = {
     S.SUPPLEMENT_OPEN: 1.4, S.EXEMPT: 1.4,
 }  # fmt: skip
 ABOVE = {S.FILED: 95, S.DRAFTING: 2.5, S.NOT_STARTED: 1.5, S.SUPPLEMENT_OPEN: 1}
-BELOW = {S.FILED: 90, S.DRAFTING: 4.5, S.NOT_STARTED: 2.8, S.SUPPLEMENT_OPEN: 1.6, S.EXEMPT: 1.1}
+BELOW = {S.FILED: 90, S.DRAFTING: 4, S.NOT_STARTED: 4.5, S.SUPPLEMENT_OPEN: 1.6, S.EXEMPT: 1.1}
 LINE_PACE = {"civil": 1.35, "religion": 1.05, "transport": 1.25}
 COUNTY_PACE = {320582: 1.2, 320583: 1.3, 320507: 0.75, 320508: 0.7, 320505: 0.85}
 # Working days before each move, counted from the move before it.
