@@ -31,6 +31,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 
+from riskreport.ground.translations import compile_catalogues
+
 CONFIG = Path(__file__).with_name("supervisord.conf")
 PATIENCE_SECONDS = 90
 EVERYWHERE = {"0.0.0.0", "::"}
@@ -38,6 +40,7 @@ EVERYWHERE = {"0.0.0.0", "::"}
 
 def main() -> int:
     """Prepare, start, wait; return the exit code."""
+    compile_catalogues()  # before Django reads them
     django.setup()
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     lock = _only_one_here()
@@ -53,11 +56,7 @@ def main() -> int:
 
 
 def prepare() -> None:
-    """Bring translations, static files, tables and data up to date. A second call finds nothing to do."""
-    from riskreport.ground.translations import compile_catalogues
-
-    say("translations")
-    compile_catalogues()
+    """Bring static files, tables and data up to date. A second call finds nothing to do."""
     say("static files")
     _collect_static()
     prepare_data()
@@ -146,8 +145,6 @@ def _serve(host: str, port: int) -> int:
 def _supervisor(bind: str) -> "subprocess.Popen[str]":
     """Start supervisord in a session of its own: Ctrl-C reaches us alone, and we stop the rest in order."""
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(CONFIG)]
-    if os.getuid() == 0:
-        command += ["-u", "root"]
     environment = os.environ | {
         "PYTHON": sys.executable,
         "PYTHONUNBUFFERED": "1",
@@ -157,6 +154,9 @@ def _supervisor(bind: str) -> "subprocess.Popen[str]":
         "WEB_WORKERS": os.environ.get("WEB_WORKERS", "2"),
         "WEB_THREADS": os.environ.get("WEB_THREADS", "4"),
     }
+    if os.getuid() == 0:  # a container: the warnings of supervisord and Celery about it would fill the screen
+        command += ["-u", "root"]
+        environment["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
     with Path(settings.DATA_DIR, "supervisord.log").open("w") as complaints:  # a file outlives us, a pipe does not
         return subprocess.Popen(
             command,

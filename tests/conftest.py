@@ -40,10 +40,10 @@ SETTINGS = {
 
 def pytest_configure():
     """Start Django now that the environment stands; pytest-django has looked for settings before this file was read."""
-    django.setup()
     from riskreport.ground.translations import compile_catalogues
 
     compile_catalogues()
+    django.setup()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -103,7 +103,7 @@ def open_page(browser: Browser, site: Site, width: int = 1280) -> Page:
 def sign_in(page: Page, account: dict) -> None:
     """Sign the page in with one of ``Site.accounts()``."""
     page.goto("/sign-in/")
-    page.fill("input[name=username]", account["account"])
+    page.fill("input[name=account]", account["account"])
     page.fill("input[name=password]", account["password"])
     page.click("form:has(input[name=password]) [type=submit]")
     page.wait_for_url(lambda url: "sign-in" not in url)
