@@ -1,11 +1,12 @@
 """Filters of the rosters. Their choices are those the person's scope holds."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.enums import Lifecycle, RegionLevel, Scale
@@ -25,41 +26,44 @@ class AreaFilterMixin:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._fields = self.form.fields  # choices go straight to the form: given to the filters they are copied twice
         scope = scope_for(self.request.user)
         self._offer_areas(scope)
         self._offer_taxonomy(scope)
 
     def _offer_areas(self, scope: Scope) -> None:
-        regions = list(Region.objects.exclude(level=RegionLevel.CITY).order_by("order", "code"))
-        seen = [r for r in regions if r.level == RegionLevel.TOWN and _in_ranges(r.code, scope.ranges)]
-        counties = {town.code // COUNTY_DIVISOR for town in seen}
-        shown = [r for r in regions if r.level == RegionLevel.COUNTY and r.code in counties]
-        self._offer("county", [(county.code, county.label) for county in shown])
+        rows = Region.objects.exclude(level=RegionLevel.CITY).order_by("order", "code")
+        regions = list(rows.values_list("code", "level", _named("display_name")))
+        towns = [(code, label) for code, level, label in regions if level == RegionLevel.TOWN]
+        seen = [town for town in towns if scope_holds(scope, town[0])]
+        counties = {code // COUNTY_DIVISOR for code, _label in seen}
+        shown = [(code, label) for code, level, label in regions if level == RegionLevel.COUNTY and code in counties]
+        self._offer("county", shown)
         chosen, town = self.data.get("county", ""), self.data.get("town", "")
         if town and not town.startswith(chosen):
             chosen = ""  # another county was chosen after the town: offer all, so that the person can put it right
         groups = [
-            (county.label, [(town.code, town.label) for town in seen if town.code // COUNTY_DIVISOR == county.code])
-            for county in shown
-            if chosen in ("", str(county.code))
+            (name, [town for town in seen if town[0] // COUNTY_DIVISOR == county])
+            for county, name in shown
+            if chosen in ("", str(county))
         ]
         self._offer("town", groups[0][1] if len(groups) == 1 else groups)
 
     def _offer_taxonomy(self, scope: Scope) -> None:
-        rows = list(Category.objects.select_related("sector").order_by("code"))
-        seen = [row for row in rows if scope.categories is None or row.code in scope.categories]
-        sectors = {row.sector_id: row.sector.label for row in seen}
+        named = _named("name"), _named("sector__name")
+        rows = Category.objects.order_by("code").values_list("code", "sector_id", *named)
+        seen = [row for row in rows if scope.categories is None or row[0] in scope.categories]
+        sectors = {sector: sector_label for _code, sector, _label, sector_label in seen}
         self._offer("sector", sorted(sectors.items()))
         chosen, category = self.data.get("sector", ""), self.data.get("category", "")
-        offered = [(row.code, row.label) for row in seen if chosen in ("", row.sector_id)]
+        offered = [(code, label) for code, sector, label, _sector_label in seen if chosen in ("", sector)]
         if category and category not in dict(offered):
-            offered = [(row.code, row.label) for row in seen]
+            offered = [(code, label) for code, _sector, label, _sector_label in seen]
         self._offer("category", offered)
 
     def _offer(self, name: str, choices: list) -> None:
-        if name in self.filters:
-            self.filters[name].extra["choices"] = choices
-            self.filters[name].extra["empty_label"] = _("All")
+        if name in self._fields:
+            self._fields[name].choices = choices
 
     def in_county(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Rows whose town lies in the county."""
@@ -80,8 +84,15 @@ class AreaFilterMixin:
         return rows.filter(**{self.category_path: value})
 
 
-def _in_ranges(code: int, ranges: Iterable[tuple[int, int]]) -> bool:
-    return any(low <= code <= high for low, high in ranges)
+def scope_holds(scope: Scope, town: int) -> bool:
+    """Say whether a town lies within a scope's ranges."""
+    return any(low <= town <= high for low, high in scope.ranges)
+
+
+def _named(path: str) -> str | Coalesce:
+    """The name in the active language; where no English one is known, the Chinese one."""
+    english = f"{path.rpartition('name')[0].removesuffix('display_')}name_en"
+    return Coalesce(NullIf(english, Value("")), path) if get_language() == "en" else path
 
 
 class EnterpriseFilter(AreaFilterMixin, filters.FilterSet):
@@ -93,10 +104,10 @@ class EnterpriseFilter(AreaFilterMixin, filters.FilterSet):
         widget=forms.TextInput(attrs={"type": "search"}),
         max_length=60,
     )
-    county = filters.ChoiceFilter(label=_("District or county-level city"), method="in_county")
-    town = filters.ChoiceFilter(label=_("Town or street"), method="in_town")
-    sector = filters.ChoiceFilter(label=_("Sector"), method="in_sector")
-    category = filters.ChoiceFilter(label=_("Category"), method="in_category")
+    county = filters.ChoiceFilter(label=_("District or county-level city"), method="in_county", empty_label=_("All"))
+    town = filters.ChoiceFilter(label=_("Town or street"), method="in_town", empty_label=_("All"))
+    sector = filters.ChoiceFilter(label=_("Sector"), method="in_sector", empty_label=_("All"))
+    category = filters.ChoiceFilter(label=_("Category"), method="in_category", empty_label=_("All"))
     scale = filters.ChoiceFilter(label=_("Scale"), choices=Scale.choices, empty_label=_("All"))
     lifecycle = filters.ChoiceFilter(label=_("Lifecycle"), choices=Lifecycle.choices, empty_label=_("All"))
 
@@ -110,6 +121,4 @@ class EnterpriseFilter(AreaFilterMixin, filters.FilterSet):
         """Rows whose name or code contains the text."""
         text = value.strip()
         code = text.upper()
-        return rows.filter(
-            Q(name__icontains=text) | Q(credit_code__contains=code) | Q(temporary_code__contains=code)
-        )
+        return rows.filter(Q(name__icontains=text) | Q(credit_code__contains=code) | Q(temporary_code__contains=code))

@@ -5,6 +5,7 @@ import re
 from django import forms
 from django.contrib.auth import authenticate, password_validation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.models import User
 
@@ -54,7 +55,7 @@ class OwnDetailsForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "post", "phone"]
-        labels = {"name": _("Name"), "post": _("Post"), "phone": _("Telephone")}
+        labels = {"name": pgettext_lazy("person", "Name"), "post": _("Post"), "phone": _("Telephone")}
         help_texts = {"phone": _("Mobile, or landline with area code, for example 0512-65220000.")}
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),

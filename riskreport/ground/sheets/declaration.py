@@ -26,6 +26,8 @@ class Column:
     the column cannot be sorted. ``width`` is that of the Excel column in characters. ``hidden`` columns are shown when
     asked for. ``personal`` values are masked by ``mask`` on screen and in exports unless the sheet's
     ``reads_personal`` allows. ``link`` (row -> address) and ``draw`` (row, value -> safe HTML) serve the screen alone.
+    ``adds`` annotates the rows with what this column reads, so that a column nobody looks at costs nothing; several
+    columns may share one.
     """
 
     key: str
@@ -41,6 +43,7 @@ class Column:
     choices: Any = None
     link: Callable[[Any], str] | None = None
     draw: Callable[[Any, Any], str] | None = None
+    adds: Callable[[QuerySet], QuerySet] | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

@@ -7,7 +7,7 @@ field, the key, and how many rows stood before (said to the reader, never used t
 import base64
 import binascii
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,12 +47,16 @@ class Order:
         key = "-pk" if down else "pk"
         if not self.field:
             return rows.order_by(key)
-        rows = rows.annotate(**{SORT_VALUE: F(self.field)})
+        rows = self.mark(rows)
         by = F(self.field)
         if not self.nullable:
             return rows.order_by(by.desc() if down else by.asc(), key)
         # nulls after all values going up and before them going down: the same order from either end
         return rows.order_by(by.desc(nulls_first=True) if down else by.asc(nulls_last=True), key)
+
+    def mark(self, rows: QuerySet) -> QuerySet:
+        """Return the rows with the value they are sorted by, for cursors."""
+        return rows.annotate(**{SORT_VALUE: F(self.field)}) if self.field else rows
 
     def beyond(self, value: Any, key: Any, *, backwards: bool = False) -> Q:
         """Return the condition for rows after (or before) the row with ``value`` and ``key``."""
@@ -115,19 +119,22 @@ def count_capped(rows: QuerySet) -> int:
 
 
 def take_page(
-    rows: QuerySet, counted: QuerySet, order: Order, *, size: int, after: str = "", before: str = ""
+    rows: QuerySet, optimise: Callable, order: Order, *, size: int, after: str = "", before: str = ""
 ) -> Page:
-    """Return one page in two queries (rows and count); a cursor that is not one gives the first page.
+    """Return one page in three queries: count, keys, rows. A cursor that is not one gives the first page.
 
-    ``counted`` is the same set as ``rows`` without joins for display.
+    The keys are found without what the columns read, so that joins and sub-queries are made for one page alone;
+    ``optimise`` adds them.
     """
-    count = count_capped(counted)
+    count = count_capped(rows)
     backwards = bool(before)
     cursor = Cursor.read(before or after, order, rows) if before or after else None
     chosen = rows if cursor is None else rows.filter(order.beyond(cursor.value, cursor.key, backwards=backwards))
     backwards = backwards and cursor is not None
-    found = list(order.apply(chosen, backwards=backwards)[: size + 1])
-    more, found = len(found) > size, found[:size]
+    keys = list(order.apply(chosen, backwards=backwards).values_list("pk", flat=True)[: size + 1])
+    more, keys = len(keys) > size, keys[:size]
+    by_key = {row.pk: row for row in optimise(order.mark(rows.filter(pk__in=keys)))}
+    found = [by_key[key] for key in keys if key in by_key]
     if backwards:
         found.reverse()
         start = max(1, cursor.position - len(found))  # type: ignore[union-attr]
@@ -159,6 +166,17 @@ def in_chunks(rows: QuerySet, order: Order, *, size: int) -> Iterator[list]:
 
 def _value(row: Any) -> Any:
     return getattr(row, SORT_VALUE, None)
+
+
+def is_known(rows: QuerySet, path: str) -> bool:
+    """Say whether ``path`` starts at a field or an annotation these rows have."""
+    first = path.split("__")[0]
+    if not first or first in rows.query.annotations:
+        return True
+    try:
+        return bool(_field(rows.model, first))
+    except StopIteration:
+        return False
 
 
 def _field(model: Any, step: str) -> Any:

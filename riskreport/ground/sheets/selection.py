@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django_filters import FilterSet
 
 from riskreport.ground.sheets.declaration import PAGE_SIZES, Column, Sheet
-from riskreport.ground.sheets.paging import Order
+from riskreport.ground.sheets.paging import Order, is_known
 
 OWN_NAMES = {"sort", "cols", "size", "after", "before"}
 CURSORS = {"after", "before"}
@@ -60,7 +60,14 @@ class Selection:
     @cached_property
     def full_rows(self) -> QuerySet:
         """The same rows with all that the columns read."""
-        return self.sheet.optimise(self.rows)
+        return self.optimise(self.rows)
+
+    def optimise(self, rows: QuerySet) -> QuerySet:
+        """Add what the columns read: the sheet's joins, then what each shown column asks for."""
+        rows = self.sheet.optimise(rows)
+        for adds in dict.fromkeys(column.adds for column in self.columns if column.adds):
+            rows = adds(rows)
+        return rows
 
     @cached_property
     def sort(self) -> str:
@@ -71,8 +78,16 @@ class Selection:
     @cached_property
     def order(self) -> Order:
         """The order of the rows."""
-        path = self.sheet.sortable.get(self.sort.lstrip("-"), "")
-        return Order.of(self.full_rows, path, descending=self.sort.startswith("-"))
+        return Order.of(self.keyed_rows, self._sort_path, descending=self.sort.startswith("-"))
+
+    @cached_property
+    def keyed_rows(self) -> QuerySet:
+        """The rows a page's keys are found in: without joins, unless the order needs what they bring."""
+        return self.rows if is_known(self.rows, self._sort_path) else self.full_rows
+
+    @property
+    def _sort_path(self) -> str:
+        return self.sheet.sortable.get(self.sort.lstrip("-"), "")
 
     @cached_property
     def columns(self) -> list[Column]:

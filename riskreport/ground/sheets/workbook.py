@@ -9,6 +9,7 @@ from typing import Any
 import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from xlsxwriter.worksheet import Worksheet
 
 from riskreport.ground.sheets.declaration import Column
@@ -114,11 +115,11 @@ def _writer(column: Column, selection: Selection, formats: dict) -> Callable[[Wo
 
 
 def _write_about(book: Any, formats: dict, about: About, written: int) -> None:
-    sheet = book.add_worksheet(_("About"))
+    sheet = book.add_worksheet(pgettext("workbook", "About"))
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 1, 60)
     lines = [
-        (_("List"), about.title),
+        (pgettext("workbook", "List"), about.title),
         *[(_("Filter: %(name)s") % {"name": label}, words) for label, words in about.filters],
         *([] if about.filters else [(_("Filter"), _("None: all that this person may see"))]),
         (_("Rows"), written),

@@ -4,6 +4,8 @@ Four scales share four colours (risk, enterprise, alert, weather). A badge there
 to screen readers where a heading beside it names the scale already.
 """
 
+from functools import lru_cache
+
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -11,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 SHAPES = {
-    "red": mark_safe('<path d="M4 1h4l3 3v4l-3 3H4L1 8V4z"/>'),  # an octagon
+    "red": mark_safe('<path fill-rule="evenodd" d="M1 1h10v10H1zM5.2 2.6v4h1.6v-4zm0 5.2v1.6h1.6V7.8z"/>'),
     "orange": mark_safe('<path d="M6 1l5.5 10h-11z"/>'),  # a triangle
     "yellow": mark_safe('<path d="M6 .8 11.2 6 6 11.2.8 6z"/>'),  # a diamond
     "blue": mark_safe('<circle cx="6" cy="6" r="4.8"/>'),
@@ -40,6 +42,11 @@ TONES = {"neutral", "accent", "ok", "warn", "bad"}
 
 def badge(css: str, text: str | Promise, scale: str | Promise = "", *, short: bool = False) -> SafeString:
     """Return a badge with the shape of ``css``, naming ``scale`` (only to screen readers when ``short``)."""
+    return _badge(css, str(text), str(scale), short)
+
+
+@lru_cache(maxsize=1024)
+def _badge(css: str, text: str, scale: str, short: bool) -> SafeString:
     shape = SHAPES.get(css, SHAPES["neutral"])
     if not scale:
         said = format_html("{}", text)

@@ -4,12 +4,14 @@ A template per control costs most of a form's time; the common controls are draw
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
 from django.forms.utils import flatatt
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -121,20 +123,30 @@ def _draw_input(field: BoundField, attrs: dict) -> SafeString:
 def _draw_select(field: BoundField, attrs: dict) -> SafeString:
     chosen = "" if field.value() is None else str(field.value())
     given = flatatt({"name": field.html_name, **_attributes(field, attrs)})
-    return format_html("<select{}>{}</select>", given, mark_safe("".join(_options(field.field.choices, chosen))))
+    return format_html("<select{}>{}</select>", given, mark_safe(_options(_plain(field.field.choices), chosen)))
 
 
-def _options(choices: Iterable, chosen: str) -> Iterable[str]:
-    """Yield the options, escaped one by one; a choice whose label is a list is a group."""
+def _plain(choices: Iterable) -> tuple:
+    """Return choices as tuples of text, so that the same ones need be drawn once only."""
+    return tuple(
+        (str(value), _plain(label))
+        if isinstance(label, list | tuple)
+        else ("" if value is None else str(value), str(label))
+        for value, label in choices
+    )
+
+
+@lru_cache(maxsize=256)
+def _options(choices: tuple, chosen: str) -> str:
+    """Return the options, escaped one by one; a choice whose label is a tuple is a group."""
+    parts = []
     for value, label in choices:
-        if isinstance(label, list | tuple):
-            yield f'<optgroup label="{conditional_escape(value)}">'
-            yield from _options(label, chosen)
-            yield "</optgroup>"
+        if isinstance(label, tuple):
+            parts.append(f'<optgroup label="{escape(value)}">{_options(label, chosen)}</optgroup>')
         else:
-            text = "" if value is None else str(value)
-            mark = " selected" if text == chosen else ""
-            yield f'<option value="{conditional_escape(text)}"{mark}>{conditional_escape(label)}</option>'
+            mark = " selected" if value == chosen else ""
+            parts.append(f'<option value="{escape(value)}"{mark}>{escape(label)}</option>')
+    return "".join(parts)
 
 
 def _draw_group(field: BoundField) -> SafeString:

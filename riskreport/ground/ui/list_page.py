@@ -21,6 +21,8 @@ from riskreport.ground.sheets.selection import CURSORS, BadFilter, Selection
 from riskreport.ground.ui.fields import draw_control
 from riskreport.ground.ui.table import draw_table
 
+WIDE_COLUMNS = 9
+
 
 @dataclass
 class ListView:
@@ -67,6 +69,11 @@ class ListView:
     def table(self) -> str:
         """The table itself."""
         return draw_table(self.selection, self.page.rows)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether so many columns were asked for that the table scrolls sideways."""
+        return len(self.selection.columns) > WIDE_COLUMNS
 
     @property
     def filter_fields(self) -> list[dict]:
@@ -135,7 +142,7 @@ def list_page(
 
     ``lead`` is one sentence, %(count)s in it becomes the number of rows. ``fixed`` are filters that the page sets
     itself and the export keeps. ``template`` extends ground/list.html to fill blocks; ``context`` goes to it.
-    Two queries besides what filters, prefetching and the frame need.
+    Three queries besides what filters, prefetching and the frame need.
     """
     return render(request, template, list_context(request, sheet_name, lead=lead, fixed=fixed, **context))
 
@@ -152,8 +159,8 @@ def list_context(
     selection = Selection(get_sheet(sheet_name), request.user, request.GET, dict(fixed or {}))
     try:
         page = take_page(
-            selection.full_rows,
-            selection.rows,
+            selection.keyed_rows,
+            selection.optimise,
             selection.order,
             size=selection.size,
             after=request.GET.get("after", ""),

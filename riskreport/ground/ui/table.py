@@ -1,6 +1,7 @@
 """A sheet's rows as a table, drawn in Python and escaped cell by cell; on a phone each row becomes a card."""
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 from django.utils.html import conditional_escape, format_html
@@ -23,7 +24,7 @@ def draw_table(selection: Selection, rows: list) -> SafeString:
     lines = []
     for row in rows:
         css = row_css(row) if row_css else ""
-        opening = f'<tr class="{conditional_escape(css)}">' if css else "<tr>"
+        opening = f'<tr class="{escape(css)}">' if css else "<tr>"
         lines.append(opening + "".join([draw(row) for draw in cells]) + "</tr>")
     return format_html(
         '<table class="table table-hover rr-table"><caption class="visually-hidden">{}</caption>'
@@ -39,7 +40,7 @@ def _heading(column: Column, selection: Selection) -> str:
     if not column.sort:
         return format_html('<th scope="col" class="{}">{}</th>', css, column.heading)
     up, down = selection.sort == column.key, selection.sort == f"-{column.key}"
-    mark = draw_icon("arrow-up" if up else "arrow-down", 14) if up or down else ""
+    mark = draw_icon("arrow-up" if up else "arrow-down" if down else "chevron-up-down", 14)
     state = mark_safe(f' aria-sort="{"ascending" if up else "descending"}"') if up or down else ""
     return format_html(
         '<th scope="col" class="{}"{}><a href="{}" title="{}">{}{}</a></th>',
@@ -60,15 +61,15 @@ def _cell_drawer(column: Column, selection: Selection, *, first: bool) -> Callab
     """Return a function that draws this column's cell of a row; what does not change from row to row is built once."""
     read = column.reader(unmasked=selection.unmasked)
     kind, draw, link = column.kind, column.draw, column.link
-    label = conditional_escape(str(column.heading))
-    css = f' class="{conditional_escape(_css(column))}"' if _css(column) else ""
+    label = escape(str(column.heading))
+    css = f' class="{escape(_css(column))}"' if _css(column) else ""
     opening, closing = (f'<th scope="row"{css}>', "</th>") if first else (f'<td{css} data-label="{label}">', "</td>")
 
     def cell(row: Any) -> str:
         value = read(row)
-        shown = conditional_escape(draw(row, value) if draw else text_of(value, kind)) or NONE
-        if link:
-            shown = f'<a href="{conditional_escape(link(row))}">{shown}</a>'
+        shown = (conditional_escape(draw(row, value)) if draw else escape(text_of(value, kind))) or NONE
+        if link and (address := link(row)):
+            shown = f'<a href="{escape(address)}">{shown}</a>'
         return f"{opening}{shown}{closing}"
 
     return cell
