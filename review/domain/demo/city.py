@@ -51,7 +51,7 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
     left; then some dozen moves by the executor, whose events owe their reactions as any other's. The same seed, size
     and day give the same city. Raises IntegrityError when a city is already there.
     """
-    rng, today = Random(seed), clock.today()
+    rng, today = Random(seed), clock.today()  # nosec B311  invented names, nothing secret
     wanted = SIZES[size]
     with transaction.atomic():
         opening = today - dt.timedelta(days=240)

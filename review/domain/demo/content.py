@@ -29,6 +29,12 @@ OFFICES = {
     "15": ("寺务（堂务）办公室", "消防安全小组", "客堂"),
     "00": ("安全环保部", "设备部", "生产部"),
 }
+# What a hand-in may lack, by section: the column and what a hasty writer puts there.
+WEAK: dict[str, tuple[str, Any]] = {
+    "people": ("responsible_post", "负责人"),
+    "measures": ("measures", {"management": ["加强管理，定期检查。"], "emergency": ["发现问题及时处理。"]}),
+    "risks": ("place", "全单位"),
+}
 RANKS = {
     Level.MAJOR: ((Rank.PRINCIPAL, Rank.DEPUTY), (4, 6)),
     Level.LARGER: ((Rank.PRINCIPAL, Rank.DEPUTY, Rank.MIDDLE), (1, 3, 6)),
@@ -181,22 +187,15 @@ class Writer:
     def weaken(self, written: Written) -> None:
         """Make the first hand-in lack something; ``written.defect`` says what, and how it is mended."""
         remarks = {row["section"]: row["text"] for row in vocabulary()["remarks"]}
-        if not written.risks:
-            good, weak = written.basic["people_at_once"], written.basic["employees"]
-            weak = str(max(1, int(weak) // 2)) if weak == good else weak
-            written.defect = Defect("basic", remarks["basic"], "people_at_once", weak, good)
-        else:
+        if written.risks:
             risk = self.rng.choice(written.risks)
-            section = self.rng.choice(("people", "measures", "risks"))
-            column = {"people": "responsible_post", "measures": "measures", "risks": "place"}[section]
-            good = getattr(risk, column)
-            weak = {
-                "people": "负责人",
-                "measures": {"management": ["加强管理，定期检查。"], "emergency": ["发现问题及时处理。"]},
-                "risks": "全单位",
-            }[section]
-            written.defect = Defect(section, remarks[section], column, weak, good, risk.lineage)
-        written.put(written.defect, written.defect.weak)
+            section, (column, weak) = self.rng.choice(list(WEAK.items()))
+            defect = Defect(section, remarks[section], column, weak, getattr(risk, column), risk.lineage)
+        else:
+            good, half = written.basic["people_at_once"], int(written.basic["employees"]) // 2
+            defect = Defect("basic", remarks["basic"], "people_at_once", str(max(1, half)), good)
+        written.defect = defect
+        written.put(defect, defect.weak)
 
     def mend(self, written: Written) -> None:
         """Mend what was remarked on."""

@@ -18,6 +18,7 @@ from review.models import Filing
 from risks.enums import Rank
 
 A, S = Action, FilingState
+SCAN = "初报盖章页.png"
 PLAIN = "unit-"  # reports behind a demo account stay where the walk expects them
 
 
@@ -69,8 +70,8 @@ def _enter_paper(rng: Random, cast: Cast) -> None:
         return
     user = User.objects.get(account="demo-rev")
     _write(rng, filing, user)
-    scan = SimpleUploadedFile("初报盖章页.png", stamped_page(), "image/png")
-    attach_file(filing_id=filing.pk, user=user, name=scan.name, file=scan, kind=AttachmentKind.STAMPED)
+    scan = SimpleUploadedFile(SCAN, stamped_page(), "image/png")
+    attach_file(filing_id=filing.pk, user=user, name=SCAN, file=scan, kind=AttachmentKind.STAMPED)
     _move(filing, A.SUBMIT, user)
 
 

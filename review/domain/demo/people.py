@@ -12,8 +12,10 @@ from review.domain.demo import names
 from review.domain.demo.roster import HOME
 from review.enums import FilingState
 
-PASSWORD = "demo-suzhou-2022"  # pragma: allowlist secret  (printed by demo_accounts; exists only where DEMO made it)
-NO_PASSWORD = "!demo"  # an unusable password, the same at each loading
+# No secret: demo_accounts prints it, and it opens only what load_city made.
+PASSWORD = "demo-suzhou-2022"  # nosec B105  # pragma: allowlist secret
+# An unusable password, the same at each loading.
+NO_PASSWORD = "!demo"  # nosec B105
 CITY, YUSHAN = 320500, 320583100
 R, S = Role, FilingState
 
@@ -123,7 +125,7 @@ def _cast(people: Iterable[User]) -> Cast:
     for user in people:
         if user.enterprise_id is not None:
             units.setdefault(user.enterprise_id, user)
-        elif user.role == R.REVIEWER:
+        elif user.role == R.REVIEWER and user.department_id is not None:
             reviewers.setdefault(user.department_id, []).append(user)
         elif user.account == "demo-office":
             office = user

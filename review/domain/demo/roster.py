@@ -9,6 +9,7 @@ from enterprises.domain.basic_information import CONTACTS
 from enterprises.enums import ContactKind, Lifecycle, Scale
 from enterprises.models import Contact, Enterprise, EnterpriseCategory, Region
 from enterprises.models.enterprise import NoCodeReason
+from enterprises.models.places import COUNTY_DIVISOR
 from review.domain.demo import names
 from review.domain.demo.vocabulary import Kind, kinds
 
@@ -36,7 +37,7 @@ class RosterMaker:
         self.towns: dict[int, list[Region]] = {}
         for town in Region.objects.filter(level="town").order_by("order"):
             if not town.display_name.endswith(TOWNLESS):
-                self.towns.setdefault(town.parent_id, []).append(town)
+                self.towns.setdefault(town.code // COUNTY_DIVISOR, []).append(town)
         self.used: set[str] = set()
         self.temporary = 0
 

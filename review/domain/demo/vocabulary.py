@@ -48,10 +48,12 @@ def vocabulary() -> dict[str, Any]:
 @cache
 def kinds() -> tuple[Kind, ...]:
     """Return the kinds of units, the pilots first."""
-    return tuple(
-        Kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
-        for row in vocabulary()["kinds"]
-    )
+    return tuple(_kind(row) for row in vocabulary()["kinds"])
+
+
+def _kind(row: dict[str, Any]) -> Kind:
+    columns: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return Kind(**columns)
 
 
 def own_risks(sector: str) -> list[dict]:
