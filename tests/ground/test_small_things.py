@@ -170,12 +170,23 @@ def test_a_result_file_that_is_gone_already_does_not_stop_the_cleaning(settings,
 
 
 # --- nudges and tasks -----------------------------------------------------------------------------------------------
-def test_a_broker_that_is_away_is_forgiven(monkeypatch, caplog):
+def test_a_broker_that_is_away_is_forgiven_and_left_in_peace_for_a_while(monkeypatch, caplog):
     monkeypatch.undo()
-    monkeypatch.setattr(nudge.current_app, "send_task", lambda *args, **options: 1 / 0)
+    tries = []
+
+    def fail(*args, **options):
+        tries.append(args)
+        raise ConnectionError
+
+    monkeypatch.setattr(nudge.current_app, "send_task", fail)
+    monkeypatch.setitem(nudge._silent, "until", -1.0)
     nudge.nudge_job(1, "bulk")
     nudge.nudge_reactions("quick")
-    assert caplog.text.count("beat will pick it up") == 2
+    assert len(tries) == 1
+    assert caplog.text.count("beat will pick it up") == 1
+    monkeypatch.setitem(nudge._silent, "until", -1.0)
+    nudge.nudge_reactions("quick")
+    assert len(tries) == 2
 
 
 def test_a_full_batch_asks_for_another_turn(monkeypatch, nudges):
