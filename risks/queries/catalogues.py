@@ -40,6 +40,7 @@ def item_groups_for(category_codes: Iterable[str]) -> list[ItemGroup]:
             catalogue__state=CatalogueState.PUBLISHED, categories__in=list(category_codes)
         )
         .select_related("catalogue")
+        .defer("catalogue__quantified")  # a hundred kilobytes joined to every item, which no page of items shows
         .order_by("catalogue__key", "order")
         .distinct()
     )

@@ -1,0 +1,170 @@
+"""Attaching files to a report, and taking them off again. A file is kept whole or not at all."""
+
+import hashlib
+import os
+import tempfile
+import unicodedata
+import uuid
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from enterprises.models import User
+from review import rules
+from review.checks.file_kinds import FileKind, FileRefused, kind_of
+from review.domain.workflow import lock_filing, may_edit
+from review.enums import DEPARTMENT_TURN, AttachmentKind
+from review.models import Attachment, Filing
+from riskreport.ground import clock
+from riskreport.ground.access import YES, Answer, Refused
+from riskreport.ground.domain.events import record_event
+
+MOST_FILES = 40
+MOST_NAME = 150
+FOLDER = "attachments"
+
+
+class AttachmentRefused(Refused):
+    """A file that is not kept. Its text is one plain sentence for the person."""
+
+
+def may_attach(user: User, filing: Filing, kind: str = AttachmentKind.OTHER) -> Answer:
+    """Return whether the person may attach a file now, with the reason.
+
+    Who may write the report may attach. The stamped first report can be printed only once it was submitted, so its scan
+    may follow while the report waits or is in review.
+    """
+    answer = may_edit(user, filing)
+    if answer.allowed:
+        return YES
+    if kind == AttachmentKind.STAMPED and filing.state in DEPARTMENT_TURN:
+        return rules.may_write(user, filing)
+    return answer
+
+
+def attach_file(*, filing_id: int, user: User, name: str, file: Any, kind: str) -> Attachment:
+    """Keep a file that was sent in.
+
+    ``file`` is an uploaded file (size, chunks, seek and read). Side effects, in order: size and content are checked;
+    the bytes go to a new file of our own name; in one transaction the filing is locked, the right is checked, the row
+    and the event ``attachment.added``. When anything fails, no file is left. The same content attached already as the
+    same kind is returned as it is. Raises AttachmentRefused, Filing.DoesNotExist.
+    """
+    if kind not in AttachmentKind.values:
+        raise AttachmentRefused(_("Choose what the file is: the stamped first report, or another document."))
+    found = _look_at(file)
+    path, digest = _write_file(file, found)
+    kept = False
+    try:
+        with transaction.atomic():
+            filing = lock_filing(filing_id)
+            same = _refuse_or_find(filing, user, kind, digest)
+            if same is not None:
+                return same
+            row = Attachment.objects.create(
+                filing=filing,
+                kind=kind,
+                name=plain_name(name, found.extension),
+                path=path,
+                content_type=found.content_type,
+                size=file.size,
+                sha256=digest,
+                uploaded_by=user,
+                uploaded_at=clock.now(),
+            )
+            _record("added", user, row)
+        kept = True
+    finally:
+        if not kept:
+            Path(settings.MEDIA_ROOT, path).unlink(missing_ok=True)
+    return row
+
+
+def _look_at(file: Any) -> FileKind:
+    if not file.size:
+        raise AttachmentRefused(_("The file is empty. Choose the right file and attach it again."))
+    most = settings.ATTACHMENT_MAX_BYTES
+    if file.size > most:
+        raise AttachmentRefused(
+            _("The file has %(size)s MB; at most %(most)s MB are accepted. Scan it at a lower resolution or in parts.")
+            % {"size": f"{file.size / 1024 / 1024:.1f}", "most": most // 1024 // 1024}
+        )
+    try:
+        return kind_of(file)
+    except FileRefused as error:
+        raise AttachmentRefused(str(error)) from error
+
+
+def _refuse_or_find(filing: Filing, user: User, kind: str, digest: str) -> Attachment | None:
+    answer = may_attach(user, filing, kind)
+    if not answer.allowed:
+        raise AttachmentRefused(str(answer.reason))
+    present = list(filing.attachments.filter(removed_at=None))
+    same = next((row for row in present if row.sha256 == digest and row.kind == kind), None)
+    if same is None and len(present) >= MOST_FILES:
+        raise AttachmentRefused(
+            _("%(count)s files are attached already, which is the most. Remove one first.") % {"count": MOST_FILES}
+        )
+    return same
+
+
+def _write_file(file: BinaryIO | Any, kind: FileKind) -> tuple[str, str]:
+    """Write the bytes under a name of our own; return the path below MEDIA_ROOT and the SHA-256."""
+    path = f"{FOLDER}/{clock.today():%Y/%m}/{uuid.uuid4().hex}.{kind.extension}"
+    target = Path(settings.MEDIA_ROOT, path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    handle, part = tempfile.mkstemp(dir=target.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            file.seek(0)
+            for chunk in file.chunks():
+                digest.update(chunk)
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(part).replace(target)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+    return path, digest.hexdigest()
+
+
+def plain_name(name: str, extension: str) -> str:
+    """Return the person's own file name as text: no folders, no control characters, the extension of what it is."""
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    stem = last.rsplit(".", 1)[0] if "." in last else last
+    shown = "".join(one for one in stem if unicodedata.category(one)[0] != "C").strip(" .")
+    return f"{shown[: MOST_NAME - len(extension) - 1] or 'file'}.{extension}"
+
+
+def remove_attachment(*, filing_id: int, attachment_id: int, user: User) -> Attachment:
+    """Take a file off the report. The bytes stay: a snapshot may name them.
+
+    Side effects, in one transaction: the filing is locked; the right is checked; the row is marked; event
+    ``attachment.removed``. A second call changes nothing. Raises AttachmentRefused, Attachment.DoesNotExist.
+    """
+    with transaction.atomic():
+        filing = lock_filing(filing_id)
+        row = Attachment.objects.get(pk=attachment_id, filing=filing)
+        answer = may_attach(user, filing, row.kind)
+        if not answer.allowed:
+            raise AttachmentRefused(str(answer.reason))
+        if row.removed_at is None:
+            row.removed_at = clock.now()
+            row.save(update_fields=["removed_at"])
+            _record("removed", user, row)
+    return row
+
+
+def _record(what: str, user: User, row: Attachment) -> None:
+    record_event(
+        kind=f"attachment.{what}",
+        actor=user,
+        about=row.filing,
+        enterprise_id=row.filing.enterprise_id,
+        data={"attachment": row.pk, "kind": row.kind, "sha256": row.sha256},
+    )

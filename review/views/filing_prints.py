@@ -1,0 +1,79 @@
+"""The papers of a report: the first report for the stamp, the receipt on screen and as PDF. Only from snapshots."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from enterprises.rules import may_read_phones
+from review import rules
+from review.enums import Stage
+from review.interfaces.filing_document import (
+    first_report_pdf,
+    receipt_facts,
+    receipt_number,
+    receipt_pdf,
+    report_number,
+)
+from review.models import Snapshot
+from review.queries import filing_pages
+from review.views.filing_common import FilingPage, filing_view, refusal
+from review.views.filing_sections import number_in
+
+
+def _address(page: FilingPage) -> str:
+    return page.request.build_absolute_uri(reverse("filing", args=[page.filing.pk]))
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
+
+
+@filing_view
+@require_safe
+def first_report(request: HttpRequest, page: FilingPage, number: int | None = None) -> HttpResponse:
+    """Send the report as PDF on A4: the snapshot of that number, or the last first report."""
+    wanted = {} if number is not None else {"stage": Stage.DRAFT}
+    snapshot = filing_pages.snapshot_of(page.filing, number, **wanted)
+    if snapshot is None and number is not None:
+        raise Http404
+    if snapshot is None:
+        return refusal(page, str(rules.has_draft_snapshot(request.user, page.filing).reason), status=200)
+    made = first_report_pdf(
+        snapshot, page.filing, address=_address(page), show_phones=may_read_phones(request.user).allowed
+    )
+    return _pdf(made, f"{report_number(page.filing)}-{snapshot.number:02d}")
+
+
+def _snapshot_asked(page: FilingPage) -> Snapshot | None:
+    number = page.request.GET.get("number", "")
+    snapshot = filing_pages.snapshot_of(page.filing, number_in(number, 0) if number else None)
+    if snapshot is None and number:
+        raise Http404
+    return snapshot
+
+
+@filing_view
+@require_safe
+def receipt(request: HttpRequest, page: FilingPage) -> HttpResponse:
+    """Show the receipt of the last hand-in, or of the one of ``?number=``."""
+    snapshot = _snapshot_asked(page)
+    if snapshot is None:
+        return refusal(page, _("There is no receipt yet: nothing has been handed in."), status=200)
+    facts = receipt_facts(snapshot, page.filing)
+    context = page.context(here=_("Receipt"), snapshot=snapshot, is_final=snapshot.stage == Stage.FINAL, **facts)
+    context["number_shown"] = receipt_number(snapshot, page.filing)
+    return render(request, "review/filing/receipt.html", context)
+
+
+@filing_view
+@require_safe
+def receipt_pdf_view(request: HttpRequest, page: FilingPage) -> HttpResponse:
+    """Send the receipt as PDF."""
+    snapshot = _snapshot_asked(page)
+    if snapshot is None:
+        return refusal(page, _("There is no receipt yet: nothing has been handed in."), status=200)
+    return _pdf(receipt_pdf(snapshot, page.filing, address=_address(page)), receipt_number(snapshot, page.filing))

@@ -1,0 +1,118 @@
+"""The page of one report: where it stands, whose turn it is, what is done and what happened."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from review.domain.attachments import may_attach
+from review.domain.remarks import settle_remark
+from review.domain.workflow import Move, moves_for
+from review.enums import DEPARTMENT_TURN, Action, AttachmentKind, FilingState
+from review.interfaces.filing_steps import RISKS
+from review.models import Remark
+from review.queries import filing_pages
+from review.views.filing_common import FilingPage, filing_view, refusal
+from riskreport.ground.access import Refused
+
+ASKS_FIRST = {Action.SUBMIT, Action.FILE}  # these go by way of the page on which the answers are checked
+AT_THE_DESK = {Action.APPROVE, Action.RETURN}  # these are made on the review page, beside the remarks
+
+
+@filing_view
+@require_safe
+def show_filing(request: HttpRequest, page: FilingPage) -> HttpResponse:
+    """Show the status page."""
+    filing = page.filing
+    history = filing_pages.history_of(request.user, filing)
+    numbers = [row.number for row in history if row.number]
+    returned = filing_pages.last_return(filing) if _was_returned(history) else None
+    shows_steps = page.editing.allowed
+    steps = page.steps() if shows_steps else []
+    if shows_steps:
+        _name_the_writer(page, steps)
+    next_step = next((step for step in steps if step.state == "open"), None)
+    buttons = [_button(page, move) for move in moves_for(request.user, filing)]
+    context = page.context(
+        history=history,
+        returned=returned,
+        steps=steps,
+        next_step=next_step,
+        main=next((row for row in buttons if row["is_main"]), None),
+        others=[row for row in buttons if not row["is_main"]],
+        has_snapshot=bool(numbers),
+        last_number=max(numbers, default=0),
+        may_attach_scan=bool(numbers)
+        and filing.state in DEPARTMENT_TURN
+        and may_attach(request.user, filing, AttachmentKind.STAMPED).allowed,
+        facts=_facts(page),
+    )
+    return render(request, "review/filing/status.html", context)
+
+
+def _was_returned(history: list) -> bool:
+    return any(row.kind == "filing.return" for row in history)
+
+
+def _name_the_writer(page: FilingPage, steps: list) -> None:
+    last = filing_pages.last_risk_change(page.filing)
+    for step in steps:
+        if step.key == RISKS and last is not None and last.updated_by:
+            step.by, step.at = last.updated_by.name, last.updated_at
+
+
+def _button(page: FilingPage, move: Move) -> dict:
+    """Return what the page shows for a move: a form, or a link to the page on which it is made."""
+    own = page.user.enterprise_id is not None
+    link = ""
+    if move.action in ASKS_FIRST:
+        link = reverse("filing_check", args=[page.filing.pk])
+    elif move.action in AT_THE_DESK:
+        link = reverse("review", args=[page.filing.pk])
+    return {
+        "action": move.action.value,
+        "label": move.enterprise_label if own else move.staff_label,
+        "link": link,
+        "url": reverse("filing_move", args=[page.filing.pk, move.action.value]),
+        "needs_reason": move.needs_reason,
+        "is_main": move.action in (Action.START, Action.SUBMIT, Action.FILE, Action.CLAIM),
+        "is_grave": move.action in (Action.VOID, Action.EXEMPT),
+    }
+
+
+def _facts(page: FilingPage) -> list[tuple[str, object]]:
+    filing, enterprise = page.filing, page.filing.enterprise
+    rows = [
+        (_("Unit"), enterprise.name),
+        (_("Credit code"), enterprise.code),
+        (_("Category"), filing.category.label),
+        (_("Town"), filing.town.label),
+        (_("Decided by"), filing.department.label),
+        (_("Due on"), filing.due_on),
+    ]
+    if filing.is_paper:
+        rows.append((_("Written on paper"), _("Entered by the department")))
+    if filing.state in (FilingState.FILED, FilingState.SUPPLEMENT_OPEN):
+        counts = {"major": filing.risks_major, "larger": filing.risks_larger}
+        rows.append((_("Risks reported"), _("%(major)s major, %(larger)s larger") % counts))
+    if filing.left_on:
+        rows.append((_("No longer expected since"), filing.left_on))
+    return rows
+
+
+@filing_view
+@require_POST
+def settle(request: HttpRequest, page: FilingPage, remark_id: int) -> HttpResponse:
+    """Tick a remark off as mended, or take the tick back (``settled`` 1 or 0)."""
+    try:
+        if not Remark.objects.filter(pk=remark_id, snapshot__filing=page.filing).exists():
+            raise Http404
+        settle_remark(remark_id=remark_id, user=request.user, settled=request.POST.get("settled") != "0")
+    except Remark.DoesNotExist as error:
+        raise Http404 from error
+    except Refused as error:
+        return refusal(page, str(error))
+    messages.success(request, _("Noted."))
+    return redirect(reverse("filing", args=[page.filing.pk]) + "#remarks")
