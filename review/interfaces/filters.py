@@ -75,7 +75,7 @@ class FilingFilter(AreaFilterMixin, filters.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         launched = Campaign.objects.exclude(state=CampaignState.DRAFT)
-        self.filters["campaign"].extra["choices"] = [(row.code, row.label) for row in launched]
+        self._offer("campaign", [(row.code, row.label) for row in launched])
 
     def counted_as(self, rows: QuerySet[Filing], name: str, value: str) -> QuerySet[Filing]:
         """Rows that a board counts under this figure on the day asked for."""

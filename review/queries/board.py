@@ -1,4 +1,4 @@
-"""What the board shows beside completion: names in the city's order, states, colours, risk levels."""
+"""What the board shows: completion with names in the city's order, states, colours, risk levels."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -9,10 +9,20 @@ from django.db.models.functions import Coalesce
 
 from enterprises.enums import Scale
 from enterprises.models import Category, Region, Sector
+from enterprises.models.places import COUNTY_DIVISOR
 from enterprises.queries.scope import Scope
-from review.enums import FUNNEL
+from review.enums import FUNNEL, CampaignState
 from review.models import Campaign
-from review.queries.completion import GROUPINGS, WHOLE, Cell, Figures, expected_filings
+from review.queries.completion import (
+    GROUPINGS,
+    WHOLE,
+    Cell,
+    Figures,
+    completion,
+    expected_filings,
+    folded,
+    total_of,
+)
 from risks.enums import LARGER_AND_ABOVE, Colour, Level, RiskState
 from risks.models import Risk
 
@@ -88,3 +98,97 @@ def count_by_level(*, scope: Scope, within: Q | None = None) -> dict[str, int]:
     rows = Risk.objects.filter(scope.q(), state=RiskState.ACTIVE).filter(within or Q()).order_by()
     found = dict(rows.values_list("level").annotate(n=Count("*")))
     return {level.value: found.get(level.value, 0) for level in Level if level in LARGER_AND_ABOVE}
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """A board looked at more closely: one county's towns, one sector's categories, or both; empty for all."""
+
+    county: int | None = None
+    sector: str = ""
+
+    def q(self, sectors: dict[str, str]) -> Q:
+        """Return the condition on rows with a town and a category; ``sectors`` maps category to sector code."""
+        condition = Q()
+        if self.county:
+            low = self.county * COUNTY_DIVISOR
+            condition &= Q(town_id__gte=low, town_id__lt=low + COUNTY_DIVISOR)
+        if self.sector:
+            condition &= Q(category_id__in=sorted(code for code, sector in sectors.items() if sector == self.sector))
+        return condition
+
+    def codes(self) -> dict[str, int | str]:
+        """Return the codes by dimension, for the addresses of lists."""
+        return {name: code for name, code in (("district", self.county), ("sector", self.sector)) if code}
+
+
+@dataclass(frozen=True)
+class Board:
+    """All numbers of one board page. ``rows`` and ``columns`` name the dimensions of the matrix."""
+
+    campaign: Campaign
+    as_of: dt.date
+    narrowing: Narrowing
+    rows: str
+    columns: str
+    row_names: dict[int | str, str]
+    column_names: dict[int | str, str]
+    cells: dict[tuple, Figures]
+    by_row: dict[int | str, Figures]
+    by_column: dict[int | str, Figures]
+    by_scale: list[NamedCell]
+    total: Figures
+    states: dict[str, int]
+    colours: dict[str, int]
+    levels: dict[str, int]
+
+
+def campaigns_to_show() -> list[Campaign]:
+    """Return the campaigns that were launched, open ones first and the newest of them first."""
+    launched = Campaign.objects.exclude(state=CampaignState.DRAFT).order_by("-opens_on", "code")
+    return sorted(launched, key=lambda campaign: campaign.state != CampaignState.OPEN)
+
+
+def read_board(
+    *, campaign: Campaign, as_of: dt.date, today: dt.date, scope: Scope, narrowing: Narrowing | None = None
+) -> Board:
+    """Return the numbers of a board for a scope; nine queries whatever the number of rows behind them.
+
+    Rows are districts, or towns once a single county is looked at; columns are sectors, or categories once a single
+    sector is. States and colours are today's, because only today's are kept.
+    """
+    closer = narrowing or Narrowing()
+    sectors = dict(Category.objects.values_list("code", "sector_id"))
+    within = closer.q(sectors)
+    rows, columns = _dimensions(campaign, scope, closer, sectors)
+    asked = {"campaign": campaign, "scope": scope, "within": within}
+    cells = completion(by=f"{rows}_{columns}", as_of=as_of, **asked)
+    scales = completion(by="scale", as_of=as_of, **asked)
+    by_row, by_column = folded(cells, 0), folded(cells, 1)
+    row_names, column_names = labels_of(rows, by_row), labels_of(columns, by_column)
+    return Board(
+        campaign=campaign,
+        as_of=as_of,
+        narrowing=closer,
+        rows=rows,
+        columns=columns,
+        row_names=row_names,
+        column_names=column_names,
+        cells={cell.key: cell.figures for cell in cells},
+        by_row={code: by_row[code] for code in row_names},
+        by_column={code: by_column[code] for code in column_names},
+        by_scale=named_cells(scales, by="scale"),
+        total=total_of(cells),
+        states=count_by_state(today=today, **asked),
+        colours=count_by_colour(today=today, **asked),
+        levels=count_by_level(scope=scope, within=within),
+    )
+
+
+def _dimensions(campaign: Campaign, scope: Scope, closer: Narrowing, sectors: dict[str, str]) -> tuple[str, str]:
+    counties = {bound // COUNTY_DIVISOR for bounds in scope.ranges for bound in bounds}
+    codes = set(campaign.categories.values_list("code", flat=True))
+    seen = codes if scope.categories is None else codes & scope.categories
+    one_county = closer.county or len(counties) == 1
+    one_sector = closer.sector or len({sectors[code] for code in seen}) <= 1
+    return "town" if one_county else "district", "category" if one_sector else "sector"

@@ -30,6 +30,8 @@ GROUPINGS: dict[str, tuple[str, ...]] = {
     **{name: (name,) for name in DIMENSIONS},
     "district_sector": ("district", "sector"),
     "town_sector": ("town", "sector"),
+    "district_category": ("district", "category"),
+    "town_category": ("town", "category"),
 }
 TENTH = Decimal("0.1")
 

@@ -1,0 +1,108 @@
+"""The risk ledger and the catalogues as sheets: 较大以上风险清单, one declaration for screen, filters and export."""
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import User
+from enterprises.rules import reads_business
+from riskreport.ground.sheets import Column, Sheet, register_sheet
+from riskreport.ground.sheets.values import mask_phone
+from riskreport.ground.ui.badges import level_badge
+from risks.enums import Level, Rank, RiskState
+from risks.interfaces.filters import CatalogueFilter, RiskFilter
+from risks.interfaces.words import measures_text
+from risks.models import Catalogue, Risk
+from risks.queries.catalogues import catalogues_for_user
+from risks.queries.scope import risks_for_user
+
+NAMED_LEVELS = tuple((level.value, level.label) for level in Level)
+
+
+def _joined(rows: QuerySet[Risk]) -> QuerySet[Risk]:
+    return rows.select_related("enterprise", "town__parent", "category__sector", "accident_type")
+
+
+def _risk_url(row: Risk) -> str:
+    return reverse("risk", args=[row.pk])
+
+
+def _draw_level(row: Risk, value: str) -> str:
+    return level_badge(row.level, short=True)
+
+
+def is_own(user: User) -> bool:
+    """Whether the person belongs to the enterprise whose rows are listed: its own telephones are not hidden from it."""
+    return user.enterprise_id is not None
+
+
+register_sheet(
+    Sheet(
+        name="risks",
+        title=_("Risk ledger: larger and above"),
+        rows=risks_for_user,
+        rule=reads_business,
+        filterset=RiskFilter,
+        optimise=_joined,
+        reads_personal=is_own,
+        empty_title=_("No larger-and-above risks in the ledger yet"),
+        empty_text=_("Risks enter the ledger when a final report is filed."),
+        columns=(
+            Column("name", _("Risk"), "name", width=30, css="rr-wide", sort="name", link=_risk_url),
+            Column(
+                "level", _("Risk level"), "level", kind="choice", choices=NAMED_LEVELS, width=10, sort="level",
+                draw=_draw_level,
+            ),
+            Column("unit", _("Enterprise"), "enterprise.name", width=36, css="rr-wide", sort="enterprise__name"),
+            Column("point", _("Risk point"), "point", width=20, hidden=True),
+            Column("place", _("Place"), "place", width=26),
+            Column("accident", _("Accident type"), "accident_type.label", width=14, sort="accident_type_id"),
+            Column("category", _("Category"), "category.label", width=20, sort="category_id"),
+            Column("sector", _("Sector"), "category.sector.label", width=20, hidden=True),
+            Column("county", _("District or county-level city"), "town.parent.label", width=14, sort="town_id"),
+            Column("town", _("Town or street"), "town.label", width=16),
+            Column("person", _("Responsible person"), "responsible_name", width=14, css="rr-fit"),
+            Column("rank", _("Rank"), "rank", kind="choice", choices=Rank, width=14, hidden=True),
+            Column("post", _("Post"), "responsible_post", width=16, hidden=True),
+            Column(
+                "phone", _("Telephone"), "responsible_phone", width=16, css="rr-fit", personal=True, mask=mask_phone
+            ),
+            Column("measures", _("Measures"), measures_text, width=60, css="rr-wide", hidden=True),
+            Column("consequence", _("Consequence"), "consequence", width=40, hidden=True),
+            Column("recorded", _("In the ledger since"), "recorded_on", kind="date", width=12, sort="recorded_on"),
+            Column("state", _("Still there"), "state", kind="choice", choices=RiskState, width=10, hidden=True),
+            Column("closed", _("Removed on"), "closed_on", kind="date", width=12, hidden=True, sort="closed_on"),
+        ),
+    )
+)  # fmt: skip
+
+
+def _with_items_counted(rows: QuerySet[Catalogue]) -> QuerySet[Catalogue]:
+    return rows.select_related("line", "sector").annotate(item_count=Count("items", distinct=True))
+
+
+def _catalogue_url(row: Catalogue) -> str:
+    return reverse("catalogue", args=[row.pk])
+
+
+register_sheet(
+    Sheet(
+        name="catalogues",
+        title=_("Risk catalogues"),
+        rows=catalogues_for_user,
+        rule=reads_business,
+        filterset=CatalogueFilter,
+        optimise=_with_items_counted,
+        empty_title=_("No catalogue for you yet"),
+        empty_text=_("The lead department of your sector publishes its catalogue here."),
+        columns=(
+            Column("title", _("Title"), "label", width=40, css="rr-wide", sort="title", link=_catalogue_url),
+            Column("line", _("Lead department"), "line.label", width=20, sort="line_id"),
+            Column("sector", _("Sector"), "sector.label", width=20),
+            Column("items", _("Items"), "item_count", kind="int", width=8),
+            Column("version", _("Version"), "version", kind="int", width=8, sort="version"),
+            Column("published", _("Published on"), "published_on", kind="date", width=12, sort="published_on"),
+            Column("note", _("Remark"), "note", width=40),
+        ),
+    )
+)

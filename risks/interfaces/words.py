@@ -1,0 +1,42 @@
+"""A risk in words: its measures by class, how its level was found, its four ones."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from risks.checks.assessment import explain_score
+from risks.enums import RANKS_FOR, Level, MeasureClass, Method, Rank
+from risks.models import Risk
+
+
+class Measures(NamedTuple):
+    """The measures of one class."""
+
+    label: str
+    texts: list[str]
+
+
+def measures_of(measures: Mapping[str, list[str]]) -> list[Measures]:
+    """Return the measures class by class, in the order of the control list; empty classes are left out."""
+    found = ((kind, [str(text) for text in measures.get(kind, []) if str(text).strip()]) for kind in MeasureClass)
+    return [Measures(str(kind.label), texts) for kind, texts in found if texts]
+
+
+def measures_text(risk: Risk) -> str:
+    """Return all measures in one text, for a cell of a table or a workbook."""
+    return " ".join(f"{label}：{'；'.join(texts)}" for label, texts in measures_of(risk.measures))
+
+
+def how_rated(risk: Risk) -> str:
+    """Return how the level was found, with the arithmetic where there is one."""
+    method = str(Method(risk.method).label)
+    arithmetic = explain_score(risk.method, risk.assessment)
+    return f"{method}：{arithmetic}" if arithmetic else method
+
+
+def rank_wanted(level: str) -> str:
+    """Return the lowest rank that may answer for a risk of this level (bulletin no. 24 of 2021)."""
+    order = list(Rank)
+    lowest = max(RANKS_FOR[Level(level)], key=order.index)
+    return _("At least: %(rank)s") % {"rank": lowest.label}
