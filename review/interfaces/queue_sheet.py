@@ -16,13 +16,14 @@ from review.enums import FilingState
 from review.models import Filing
 from review.queries import queue
 from review.queries.queue import conditions_for, department_filings, desk_list
-from review.queries.status import tone_of, whose_turn
+from review.queries.status import tone_of
 from review.rules import opens_review
 from riskreport.ground import clock
 from riskreport.ground.sheets.declaration import Column, Sheet, register_sheet
 from riskreport.ground.ui.badges import status_badge
 
 BULK_FORM = "bulk"
+ANY = _l("All")
 KEPT = ("list", "category", "town")
 LIST_LABELS = {
     queue.OPEN: _l("Waiting and in review"),
@@ -57,8 +58,8 @@ class QueueFilter(django_filters.FilterSet):
         label=_l("List"), choices=tuple(LIST_LABELS.items()), method="of_list",
         empty_label=None,
     )  # fmt: skip
-    category = django_filters.ChoiceFilter(label=_l("Category"), field_name="category_id", choices=())
-    town = django_filters.ChoiceFilter(label=_l("Town or street"), field_name="town_id", choices=())
+    category = django_filters.ChoiceFilter(label=_l("Category"), field_name="category_id", choices=(), empty_label=ANY)
+    town = django_filters.ChoiceFilter(label=_l("Town or street"), field_name="town_id", choices=(), empty_label=ANY)
 
     class Meta:
         model = Filing
@@ -115,7 +116,7 @@ def waiting_days(row: Filing) -> int | None:
 
 
 def _draw_state(row: Filing, value: str) -> str:
-    return status_badge(value, tone_of(row.state))
+    return status_badge(row.get_state_display(), tone_of(row.state))
 
 
 def _notes(row: Filing) -> str:
@@ -138,7 +139,7 @@ COLUMNS = (
            draw=_draw_unit),
     Column("category", _l("Category"), "category.label", width=20),
     Column("town", _l("Town or street"), "town.label", width=16),
-    Column("state", _l("Status"), whose_turn, width=40, draw=_draw_state),
+    Column("state", _l("Status"), lambda row: row.get_state_display(), width=16, css="rr-fit", draw=_draw_state),
     Column("days", _l("Days waiting"), waiting_days, kind="int", width=10),
     Column("submitted", _l("Handed in"), "submitted_at", kind="datetime", width=18, sort="submitted_at"),
     Column("due", _l("Due on"), "due_on", kind="date", width=12, sort="due_on"),

@@ -42,6 +42,11 @@ class Peers:
         """Whether there are enough peers to compare with."""
         return self.total >= FEWEST_PEERS
 
+    @property
+    def standing_out(self) -> list[PeerItem]:
+        """What most peers declare and this unit does not."""
+        return [row for row in self.items if row.stands_out]
+
 
 def peer_filings(user: User, filing: Filing) -> QuerySet[Filing]:
     """Return the other reports of the same campaign and category, handed in, within the person's scope."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from enterprises.enums import ENTERPRISE_ROLES, Role
 from enterprises.models import User
-from review.enums import ENTERPRISE_TURN, FilingState
+from review.enums import ENTERPRISE_TURN, NOT_EXPECTED, FilingState
 from review.interfaces.filters import filings_address
 from review.interfaces.queue_sheet import LIST_LABELS, waiting_days
 from review.models import Campaign, Filing
@@ -78,7 +78,25 @@ def _own(filing: Filing) -> dict:
         "days_left": left,
         "late": ours and left < 0 and filing.first_filed_on is None,
         "by_when": _by_when(filing, left) if ours else "",
+        "way": _way(filing),
     }
+
+
+def _way(filing: Filing) -> list[dict]:
+    """Return the steps of the report's way with which are done and which is now; nothing when it has ended early."""
+    if filing.state in NOT_EXPECTED:
+        return []
+    if filing.campaign.stages == 1:
+        steps = [_("Write the report"), _("Certify and file"), _("Done")]
+        now = {S.NOT_STARTED: 0, S.DRAFTING: 0, S.SUPPLEMENT_OPEN: 0}.get(S(filing.state), 2)
+    else:
+        steps = [_("Write the first report"), _("The department reviews"), _("File the final report"), _("Done")]
+        now = {S.SUBMITTED: 1, S.IN_REVIEW: 1, S.APPROVED: 2, S.FILED: 3}.get(S(filing.state), 0)
+    done = filing.state == S.FILED
+    return [
+        {"label": label, "done": index < now or done, "now": index == now and not done}
+        for index, label in enumerate(steps)
+    ]
 
 
 def _by_when(filing: Filing, left: int) -> str:
@@ -122,14 +140,30 @@ def _reviewer(user: User) -> dict:
         _tile(LIST_LABELS[name], counts[name], f"{reverse('review_queue')}?list={name}", hint, tones.get(name, ""))
         for name, hint in hints.items()
     ]
+    if not counts["all"]:
+        return {"tiles": _state_tiles(user), "counts": counts, "decides": False, "campaigns": _campaigns(user)}
     waiting = [{"filing": row, "days": waiting_days(row)} for row in queries.longest_waiting(user)]
     return {
         "tiles": tiles,
         "counts": counts,
+        "decides": True,
         "next": queries.next_to_review(user),
         "waiting": waiting,
         "campaigns": _campaigns(user),
     }
+
+
+def _state_tiles(user: User) -> list[dict]:
+    """Return what is with the departments of the area, for those who watch and do not decide."""
+    counts = queries.state_counts(user)
+    words = {
+        S.SUBMITTED: (_("Waiting for review in the area"), _("It is the deciding departments' turn.")),
+        S.IN_REVIEW: (_("In review in the area"), _("It is the deciding departments' turn.")),
+        S.RETURNED: (_("Returned in the area"), _("It is the enterprises' turn to correct.")),
+    }
+    return [
+        _tile(label, counts[state], _filings_url(state=state.value), hint) for state, (label, hint) in words.items()
+    ]
 
 
 def _campaigns(user: User) -> list[dict]:
@@ -161,7 +195,7 @@ def _office(user: User) -> dict:
         _tile(_("Overdue units"), row["row"].overdue, row["links"]["overdue"], row["row"].campaign.label, "bad")
         for row in campaigns
     ]
-    return {"campaigns": campaigns, "tiles": tiles, "levels": queries.ledger_levels(user)}
+    return {"campaigns": campaigns, "tiles": [*tiles, *_state_tiles(user)], "levels": queries.ledger_levels(user)}
 
 
 def _inspector(user: User) -> dict:
