@@ -8,3 +8,5 @@ urlpatterns = [
     path("", include("enterprises.urls")),
     path("", include("riskreport.ground.urls")),
 ]
+
+handler500 = "riskreport.ground.views.failures.server_error"

@@ -18,6 +18,7 @@ from riskreport.ground.request import current_request_id, set_request_id
 
 log = logging.getLogger(__name__)
 POLL_HEADER = "X-Poll"
+DATABASE_AWAY = (OperationalError, InterfaceError)
 SAFE_ID = re.compile(r"[A-Za-z0-9-]{8,32}")
 
 
@@ -44,29 +45,28 @@ class RequestIdMiddleware:
 
 
 class DatabaseAwayMiddleware:
-    """Answers a page that says so when the database is away; what was acknowledged before is safe."""
+    """Answers a page that says so when a view finds the database away; what was acknowledged before is safe.
+
+    What fails in a middleware, before or after the view, Django hands to handler500: views/failures.py asks the same.
+    """
 
     def __init__(self, get_response: Callable) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError) as error:
-            return self._away(request, error)
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, OperationalError | InterfaceError):
-            return self._away(request, error)
-        return None
+        return database_away(request) if isinstance(error, DATABASE_AWAY) else None
 
-    def _away(self, request: HttpRequest, error: Exception) -> HttpResponse:
-        log.error("database away: %s", type(error).__name__)
-        language = translation.get_language_from_request(request)
-        with translation.override(language):
-            page = render(None, "503.html", {"request_id": current_request_id()}, status=503)
-        page["Retry-After"] = "30"
-        return page
+
+def database_away(request: HttpRequest) -> HttpResponse:
+    """Return the page, without asking the database for anything: neither person nor language."""
+    log.error("database away")
+    with translation.override(translation.get_language_from_request(request)):
+        page = render(None, "503.html", {"request_id": current_request_id()}, status=503)
+    page["Retry-After"] = "30"
+    return page
 
 
 class IdleSessionMiddleware:

@@ -46,6 +46,7 @@ def broken(request):
     )
 
 
+handler500 = "riskreport.ground.views.failures.server_error"
 urlpatterns = [
     path("forgotten/", forgotten),
     path("office/", for_the_office),
@@ -191,6 +192,7 @@ def test_a_database_that_is_away_before_the_view_is_said_so_too(client, official
         raise OperationalError("could not connect to server: host 10.1.2.3")
 
     monkeypatch.setattr(SessionStore, "load", away)
+    client.raise_request_exception = False
     response = client.get("/office/")
     assert response.status_code == 503
     assert b"10.1.2.3" not in response.content
@@ -201,6 +203,12 @@ def test_another_failure_is_no_database_away(client):
     response = client.get("/broken/", {"how": "other"})
     assert response.status_code == 500
     assert b"10.1.2.3" not in response.content
+
+
+def test_the_real_addresses_use_the_same_answer():
+    from riskreport import urls
+
+    assert urls.handler500 == handler500
 
 
 # --- the request's name ---------------------------------------------------------------------------------------------
