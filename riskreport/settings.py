@@ -215,6 +215,7 @@ SESSION_IDLE_SECONDS = {
 }
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
+AXES_USERNAME_FORM_FIELD = "username"  # the key of authenticate(), not of the form: else every account counts as one
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "sign_in_locked.html"
 AXES_RESET_ON_SUCCESS = True

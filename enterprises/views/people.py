@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from enterprises.domain.accounts import change_own_details, change_own_password, choose_language
 from enterprises.interfaces.forms import OwnDetailsForm, PasswordForm, SignInForm
 from enterprises.models import User
-from enterprises.rules import is_operator, is_signed_in
+from enterprises.rules import is_signed_in
 from riskreport.ground import clock
 from riskreport.ground.access import access, public
 
@@ -29,10 +28,6 @@ def _next_url(request: HttpRequest) -> str:
     return wanted if is_ours else ""
 
 
-def _start_for(user: User) -> str:
-    return reverse("background" if is_operator(user).allowed else settings.LOGIN_REDIRECT_URL)
-
-
 @public
 @never_cache
 @sensitive_post_parameters("password")
@@ -40,7 +35,7 @@ def _start_for(user: User) -> str:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign a person in and return them to where they were; the session gets a new id."""
     if request.user.is_authenticated and request.method == "GET":
-        return redirect(_next_url(request) or _start_for(request.user))
+        return redirect(_next_url(request) or settings.LOGIN_REDIRECT_URL)
     form = SignInForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         login(request, form.user)
@@ -48,7 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if form.user.must_change_password:
             messages.warning(request, _("Choose a password of your own first."))
             return redirect("account")
-        return redirect(_next_url(request) or _start_for(form.user))
+        return redirect(_next_url(request) or settings.LOGIN_REDIRECT_URL)
     return render(request, "sign_in.html", {"form": form, "next": _next_url(request)})
 
 
