@@ -23,6 +23,8 @@ from review.domain.demo.vocabulary import vocabulary
 from review.enums import FilingState
 from review.models import Campaign, Filing
 from riskreport.ground import clock
+from riskreport.ground.domain.events import owe_reactions
+from riskreport.ground.models import Event
 from risks.domain.rating import rate_enterprises
 from risks.models import Standing
 
@@ -48,7 +50,8 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
 
     The reference data is loaded before. Side effects, in one transaction, in order: enterprises with contacts; two
     campaigns, launched; people; contents, snapshots, decisions, ledger and events of every report; ratings; units that
-    left; then some dozen moves by the executor, whose events owe their reactions as any other's. The same seed, size
+    left; then some dozen moves by the executor, whose events owe their reactions as any other's,
+    and so do the last events behind the demo accounts. The same seed, size
     and day give the same city. Raises IntegrityError when a city is already there.
     """
     rng, today = Random(seed), clock.today()  # nosec B311  invented names, nothing secret
@@ -74,6 +77,7 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
         _let_some_leave(today)
         say("moves of today")
         make_moves_of_today(rng=rng, cast=cast, runs=wanted.live)
+        _fill_inboxes(at_home)
     return {
         "units": len(units),
         "reports": Filing.objects.count(),
@@ -178,3 +182,10 @@ def _let_some_leave(today: dt.date) -> None:
             lifecycle=Lifecycle.CLOSED, left_on=on, left_reason=reason
         )
         leave_campaigns(enterprise_id=enterprise_id, on=on, reason=reason, user=None)
+
+
+def _fill_inboxes(at_home: dict[tuple[str, int], Enterprise]) -> None:
+    """Let the last event of the reports behind the demo accounts be told, so that their inboxes are not empty."""
+    units = [at_home[place].pk for place in fixed_states()]
+    events = Event.objects.filter(enterprise_id__in=units, kind__startswith="filing.", reactions=None).order_by("id")
+    owe_reactions(events={event.enterprise_id: event for event in events if "from" in event.data}.values())
