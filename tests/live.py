@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.ports import free_port
 
 PROJECT = Path(__file__).resolve().parent.parent
 START_SECONDS = 240
@@ -50,7 +51,7 @@ class Site:
 @contextlib.contextmanager
 def running_site(data_dir: Path) -> Iterator[Site]:
     """Start the system on a free port with the pilot city in ``data_dir``, and stop all of it afterwards."""
-    port = _free_port()
+    port = free_port()
     site = Site(f"http://127.0.0.1:{port}", data_dir)
     data_dir.mkdir(parents=True, exist_ok=True)
     log = data_dir / "run.log"
@@ -107,9 +108,3 @@ def sign_in(page: Page, account: dict) -> None:
     page.fill("input[name=password]", account["password"])
     page.click("form:has(input[name=password]) [type=submit]")
     page.wait_for_url(lambda url: "sign-in" not in url)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.ports import free_port
 
 pytestmark = [
     pytest.mark.processes,
@@ -77,10 +78,7 @@ class Run:
 
 @pytest.fixture
 def run(tmp_path):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    started = Run(tmp_path / "data", port)
+    started = Run(tmp_path / "data", free_port())
     yield started
     started.process.kill()
     started.process.wait()
