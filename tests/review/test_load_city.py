@@ -18,6 +18,7 @@ from enterprises.models import Contact, Enterprise, Sector, User
 from review.domain.demo.city import INDUSTRY, KEY_SECTORS
 from review.domain.demo.content import Writer
 from review.domain.demo.history import History, NoSuchMove
+from review.domain.demo.live import take_the_whole_way
 from review.domain.demo.people import HOME, OFFICES, PASSWORD, UNITS, Cast
 from review.domain.demo.saving import save_histories
 from review.domain.demo.stories import Calendar, Step
@@ -26,6 +27,7 @@ from review.domain.sections import RISK_COLUMNS, save_risk, save_section
 from review.domain.workflow import move_filing, moves_for
 from review.enums import Action, FilingState
 from review.models import Campaign, Decision, Filing, Snapshot
+from review.queries.completion import completion
 from review.queries.consistency import prove_everything
 from review.queries.content import canonical, filing_content
 from riskreport.ground import clock
@@ -201,6 +203,21 @@ def test_the_demo_walk_can_begin(city):
     assert filing.town_id // 1000 == HOME
     assert filing.department_id == reviewer.department_id
     assert [move.action for move in moves_for(writer, filing)] == [A.START]
+
+
+def test_the_demo_walk_moves_the_board_by_one(city):
+    writer, reviewer = (User.objects.get(account=account) for account in ("demo-ent", "demo-rev"))
+    filing = Filing.objects.select_related("campaign", "enterprise", "category").get(enterprise=writer.enterprise)
+    cast = Cast({writer.enterprise_id: writer}, {filing.department_id: [reviewer]}, reviewer)
+    before = filed_today(filing)
+    take_the_whole_way(Random(1), cast, filing)
+    assert Filing.objects.get(pk=filing.pk).state == S.FILED
+    assert filed_today(filing) == before + 1
+
+
+def filed_today(filing):
+    (cell,) = completion(as_of=clock.today(), by="total", campaign=filing.campaign)
+    return cell.figures.actual
 
 
 def test_the_second_reviewer_finds_a_paper_report_the_first_entered(city):

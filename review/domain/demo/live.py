@@ -28,7 +28,7 @@ def make_moves_of_today(*, rng: Random, cast: Cast, runs: int) -> None:
     Every event owes its reactions, so the inboxes and colours of today are made as in service.
     """
     for filing in _waiting(S.NOT_STARTED, runs):
-        _whole_way(rng, cast, filing)
+        take_the_whole_way(rng, cast, filing)
     _enter_paper(rng, cast)
     for filing in _waiting(S.SUBMITTED, runs):
         _review(cast, filing, A.APPROVE)
@@ -48,7 +48,8 @@ def _waiting(state: FilingState, runs: int) -> list[Filing]:
     return found
 
 
-def _whole_way(rng: Random, cast: Cast, filing: Filing) -> None:
+def take_the_whole_way(rng: Random, cast: Cast, filing: Filing) -> None:
+    """Take an untouched report from its start to filed, by its unit's person and the first reviewer of its office."""
     user = cast.units[filing.enterprise_id]
     _write(rng, filing, user)
     if filing.campaign.stages == 1:
