@@ -90,7 +90,12 @@ def test_what_dies_is_started_again_and_all_stop_together(run):
     before = run.programs()
     os.kill(before["quick"], signal.SIGKILL)
     os.kill(before["gunicorn"], signal.SIGKILL)
-    run.until(lambda: set(run.programs()) == PROGRAMS and run.programs()["quick"] != before["quick"])
+
+    def is_back() -> bool:
+        now = run.programs()
+        return set(now) == PROGRAMS and now["quick"] != before["quick"] and now["gunicorn"] != before["gunicorn"]
+
+    run.until(is_back)
     run.until(run.answers)
     assert run.programs()["bulk"] == before["bulk"]
     run.process.send_signal(signal.SIGINT)
