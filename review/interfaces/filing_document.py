@@ -70,7 +70,7 @@ def receipt_facts(snapshot: Snapshot, filing: Filing) -> dict[str, Any]:
         (_("Unit"), filing.enterprise.name),
         (_("Credit code"), filing.enterprise.code),
         (_("Reporting task"), filing.campaign.label),
-        (_("Handed in"), str(Stage(snapshot.stage).label)),
+        (_("What was handed in"), str(Stage(snapshot.stage).label)),
         (_("Time"), text_of_moment(snapshot.created_at)),
         (_("Handed in by"), snapshot.created_by.name),
         (_("Department"), filing.department.label),

@@ -125,7 +125,7 @@ class LevelForm(DraftForm):
             return
         choices = [(_plain(step["value"]), _step_text(step)) for step in self.basis.scale(method, factor)]
         self.fields[f"{method}-{factor}"] = forms.ChoiceField(
-            label=FACTOR_NAMES[factor], choices=choices, widget=forms.RadioSelect, required=False
+            label=FACTOR_NAMES[factor], choices=choices, widget=forms.RadioSelect
         )
 
     def flat_of(self, stored: dict[str, Any]) -> dict[str, str]:
@@ -224,7 +224,6 @@ class LevelForm(DraftForm):
                     "The catalogue sets {level}; a lower level stands only with a reason and the department's consent."
                 ),
                 "fixed": _("The catalogue sets {level}, which may not be lowered."),
-                "final": _("Level of this risk: {level}"),
             },
         }
 
@@ -272,7 +271,7 @@ def _indicator_field(row: dict) -> forms.ChoiceField:
         score_shown = _plain(band["score"])
         said = _("%(text)s (%(score)s)") % {"text": in_language(band, "text"), "score": score_shown}
         choices.append((score_shown, said))
-    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, required=False)
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
 
 
 def _likelihood_field(definition: dict) -> forms.CharField:
@@ -280,7 +279,7 @@ def _likelihood_field(definition: dict) -> forms.CharField:
         f"{_plain(band['low'])}–{_plain(band['high'])} {in_language(band, 'label')}" for band in definition.get("L", [])
     )
     return forms.CharField(
-        label=FACTOR_NAMES["L"], help_text=bands, max_length=6, required=False,
+        label=FACTOR_NAMES["L"], help_text=bands, max_length=6,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )  # fmt: skip
 

@@ -109,7 +109,7 @@ class PersonForm(DraftForm):
     """Who answers for a risk (一险一人). Ranks are named as the trade names them."""
 
     COLUMNS = ("responsible_name", "responsible_post", "rank", "responsible_department", "responsible_phone")
-    responsible_name = text_field(_l("Name"), most=40)
+    responsible_name = text_field(_l("Name of the person"), most=40)
     responsible_post = text_field(_l("Post"), most=40, required=False, help_text=_l("For example: deputy director."))
     rank = forms.ChoiceField(label=_l("Rank"))
     responsible_department = text_field(_l("Department"), most=60, required=False)

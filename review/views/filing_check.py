@@ -28,8 +28,16 @@ def check_answers(request: HttpRequest, page: FilingPage) -> HttpResponse:
     if content is None:
         return refusal(page, _("Nothing has been handed in yet, so there is nothing to read here."), status=200)
     show_phones = may_read_phones(request.user).allowed
+    in_order = [group.section_key for group in page.groups]
+    answers = sorted(
+        content["answers"].items(), key=lambda pair: in_order.index(pair[0]) if pair[0] in in_order else 99
+    )
+    content = {**content, "answers": dict(answers)}
     blocks = build_page(content, words_of(content), before=page.approved, show_phones=show_phones)
-    context = page.section_context("check") if page.editing.allowed else page.context(here=_("Content of the report"))
+    if page.editing.allowed:
+        context = page.section_context("check", here=_("Check and hand in"))
+    else:
+        context = page.context(here=_("Content of the report"))
     context |= {
         "blocks": [(block, section_url(page.filing, block.key)) for block in blocks],
         "risk_urls": {row["lineage"]: risk_url(page.filing, row["lineage"]) for row in content["risks"]},

@@ -114,18 +114,25 @@ class FilingPage:
         """Return the context of a section's page: the frame, the steps, the one before and the one after."""
         steps = self.steps(current)
         before, after = neighbours(steps, current)
-        here = next((step.label for step in steps if step.current), "")
+        here = extra.pop("here", "") or next((step.label for step in steps if step.current), "")
         number = next((place for place, step in enumerate(steps, 1) if step.current), 1)
         return self.context(
-            current, steps=steps, before=before, after=after, here=here, title=here, number=number, **extra
+            current,
+            steps=steps,
+            before=before,
+            after=after,
+            here=here,
+            title=here,
+            step_label=here,
+            number=number,
+            **extra,
         )
 
     def crumbs(self, here: str) -> list[tuple[str, str]]:
         """Return the way to the page."""
         filing = self.filing
-        crumbs = [(filing.campaign.label, reverse("filing", args=[filing.pk]))]
-        if self.user.enterprise_id is None:
-            crumbs.insert(0, (filing.enterprise.name, ""))
+        named = filing.enterprise.name if self.user.enterprise_id is None else filing.campaign.label
+        crumbs = [(_("Reports"), reverse("filings")), (named, reverse("filing", args=[filing.pk]))]
         return [*crumbs, (here, "")] if here else crumbs
 
 

@@ -25,6 +25,7 @@ def show_risks(page: FilingPage, key: str, *, status: int = 200, **extra: Any) -
     context["counted"] = sum(row["risk"]["level"] in LARGER_AND_ABOVE for row in context["rows"])
     if key == PEOPLE:
         context["versions"] = filing_pages.versions_of_risks(page.filing)
+        context["unnamed"] = sum(not row["risk"]["responsible_name"] for row in context["rows"])
         context.setdefault("form", PersonForm(category=page.filing.category))
         for row in context["rows"]:
             row["id"], row["version"] = context["versions"].get(row["risk"]["lineage"], (0, 0))

@@ -110,6 +110,7 @@ def _draw(
     blocking = [row for row in page.found if row.severity == Severity.BLOCKS]
     context = page.section_context(
         "undertaking",
+        here=_("Check and hand in"),
         form=form,
         action=action.value,
         certifies=action == Action.FILE,

@@ -65,6 +65,7 @@ def receipt(request: HttpRequest, page: FilingPage) -> HttpResponse:
         return refusal(page, _("There is no receipt yet: nothing has been handed in."), status=200)
     facts = receipt_facts(snapshot, page.filing)
     context = page.context(here=_("Receipt"), snapshot=snapshot, is_final=snapshot.stage == Stage.FINAL, **facts)
+    context["rows_below"] = facts["rows"][1:]  # the number stands above them already
     context["number_shown"] = receipt_number(snapshot, page.filing)
     return render(request, "review/filing/receipt.html", context)
 

@@ -14,8 +14,10 @@ from review.enums import DEPARTMENT_TURN, Action, AttachmentKind, FilingState
 from review.interfaces.filing_steps import RISKS
 from review.models import Remark
 from review.queries import filing_pages
+from review.views.filing_check import last_move
 from review.views.filing_common import FilingPage, filing_view, refusal
 from riskreport.ground.access import Refused
+from riskreport.ground.sheets.values import text_of_date
 
 ASKS_FIRST = {Action.SUBMIT, Action.FILE}  # these go by way of the page on which the answers are checked
 AT_THE_DESK = {Action.APPROVE, Action.RETURN}  # these are made on the review page, beside the remarks
@@ -34,7 +36,12 @@ def show_filing(request: HttpRequest, page: FilingPage) -> HttpResponse:
     if shows_steps:
         _name_the_writer(page, steps)
     next_step = next((step for step in steps if step.state == "open"), None)
-    buttons = [_button(page, move) for move in moves_for(request.user, filing)]
+    ending = last_move(page)
+    buttons = [
+        _button(page, move)
+        for move in moves_for(request.user, filing)
+        if move.action not in ASKS_FIRST or move.action == ending
+    ]
     context = page.context(
         history=history,
         returned=returned,
@@ -90,7 +97,7 @@ def _facts(page: FilingPage) -> list[tuple[str, object]]:
         (_("Category"), filing.category.label),
         (_("Town"), filing.town.label),
         (_("Decided by"), filing.department.label),
-        (_("Due on"), filing.due_on),
+        (_("Due on"), text_of_date(filing.due_on)),
     ]
     if filing.is_paper:
         rows.append((_("Written on paper"), _("Entered by the department")))
@@ -98,7 +105,7 @@ def _facts(page: FilingPage) -> list[tuple[str, object]]:
         counts = {"major": filing.risks_major, "larger": filing.risks_larger}
         rows.append((_("Risks reported"), _("%(major)s major, %(larger)s larger") % counts))
     if filing.left_on:
-        rows.append((_("No longer expected since"), filing.left_on))
+        rows.append((_("No longer expected since"), text_of_date(filing.left_on)))
     return rows
 
 
