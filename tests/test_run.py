@@ -84,10 +84,13 @@ def run(tmp_path):
     started.process.wait()
 
 
-def test_what_dies_is_started_again_and_all_stop_together(run):
+def test_what_dies_is_started_again_a_second_start_is_refused_and_all_stop_together(run):
     run.until(run.is_open)
     run.until(lambda: set(run.programs()) == PROGRAMS)
     before = run.programs()
+    second = Run(run.data_dir, run.port + 1)
+    assert second.process.wait(timeout=60) == 1
+    assert "Another start already uses" in run.log.read_text()
     os.kill(before["quick"], signal.SIGKILL)
     os.kill(before["gunicorn"], signal.SIGKILL)
 
@@ -109,11 +112,3 @@ def test_a_start_that_is_killed_leaves_nothing_running(run):
     run.process.kill()
     run.process.wait()
     run.until(lambda: run.programs() == {}, patience=30)
-
-
-def test_a_second_start_on_the_same_data_is_refused(run):
-    run.until(run.is_open)
-    second = Run(run.data_dir, run.port + 1)
-    assert second.process.wait(timeout=30) == 1
-    assert "Another start already uses" in run.log.read_text()
-    assert run.process.poll() is None
