@@ -105,28 +105,35 @@ def _file(filing: Filing, user: User, reason: str, given: dict) -> Effect:
 
 
 def _exempt(filing: Filing, user: User, reason: str, given: dict) -> Effect:
+    return _leave(filing, reason)
+
+
+def _leave(filing: Filing, reason: str, zero_risk: bool | None = None) -> Effect:
+    """Take the filing out of what is expected; ``zero_risk`` is what the reports that still stand now say, if known."""
     today = max(clock.today(), filing.joined_on)
     left_on = min(filing.left_on or today, today)
     filed = Filing.objects.filter(enterprise=filing.enterprise, first_filed_at__isnull=False)
     others = filed.exclude(pk=filing.pk).exclude(state=FilingState.VOID)
-    note_left(enterprise_id=filing.enterprise_id, still_reported=others.exists())
+    note_left(enterprise_id=filing.enterprise_id, still_reported=others.exists(), zero_risk=zero_risk)
     return Effect({"left_on": left_on, "left_reason": reason[:500], "claimed_by": None, "claimed_at": None})
 
 
 def _void(filing: Filing, user: User, reason: str, given: dict) -> Effect:
     """A report declared void leaves the ledger as the unit's last other final report says, or empty."""
+    rows = None
     if filing.first_filed_at is not None:
         finals = Snapshot.objects.filter(stage=Stage.FINAL, filing__enterprise=filing.enterprise_id)
         others = finals.exclude(filing=filing).exclude(filing__state=FilingState.VOID)
         last = others.order_by("created_at", "pk").last()
+        rows = ledger_risks(json.loads(last.content)) if last else []
         post_to_ledger(
             enterprise=filing.enterprise,
-            rows=ledger_risks(json.loads(last.content)) if last else [],
+            rows=rows,
             filing_id=last.filing_id if last else filing.pk,
             snapshot_id=last.pk if last else 0,
             on=clock.today(),
         )
-    return _exempt(filing, user, reason, given)
+    return _leave(filing, reason, zero_risk=None if rows is None else not rows)
 
 
 def _nothing(filing: Filing, user: User, reason: str, given: dict) -> Effect:

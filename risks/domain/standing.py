@@ -17,11 +17,11 @@ def note_filed(*, enterprise_id: int, on: dt.date, zero_risk: bool) -> None:
         row.save(update_fields=["first_reported_on", "overdue_since", "zero_risk"])
 
 
-def note_left(*, enterprise_id: int, still_reported: bool) -> None:
+def note_left(*, enterprise_id: int, still_reported: bool, zero_risk: bool | None = None) -> None:
     """Note that nothing is owed any more: an exempt or void report is not overdue.
 
     ``still_reported`` is false when the only report filed was declared void: the enterprise then counts as one that
-    has not reported.
+    has not reported. ``zero_risk`` is what the reports that still stand say; None leaves it as it is.
     """
     row = Standing.objects.select_for_update().filter(enterprise_id=enterprise_id).first()
     if row is None:
@@ -29,4 +29,6 @@ def note_left(*, enterprise_id: int, still_reported: bool) -> None:
     row.overdue_since = None
     if not still_reported:
         row.first_reported_on, row.zero_risk = None, False
+    elif zero_risk is not None:
+        row.zero_risk = zero_risk
     row.save(update_fields=["overdue_since", "first_reported_on", "zero_risk"])

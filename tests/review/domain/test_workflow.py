@@ -503,6 +503,19 @@ def test_void_leaves_the_risks_that_a_later_report_has_taken_over():
     assert Standing.objects.get(enterprise=first.enterprise).first_reported_on == clock.today()
 
 
+@pytest.mark.parametrize(("earlier", "later"), [(("01",), ()), ((), ("01",)), (("01",), ("02", "03"))])
+def test_void_of_the_later_report_leaves_what_the_earlier_one_said(earlier, later):
+    first = factories.filing(FilingState.FILED, present=earlier)
+    before = set(Risk.objects.filter(enterprise=first.enterprise, state="active").values_list("lineage", "name"))
+    second = factories.filing(of=first.enterprise, campaign=factories.campaign())
+    factories.reach(second, FilingState.FILED, present=later)
+    assert Standing.objects.get(enterprise=first.enterprise).zero_risk is (not later)
+    factories.move(second, "void")
+    after = set(Risk.objects.filter(enterprise=first.enterprise, state="active").values_list("lineage", "name"))
+    assert after == before
+    assert Standing.objects.get(enterprise=first.enterprise).zero_risk is (not earlier)
+
+
 @pytest.mark.parametrize("state", ["filed", "supplement_open"])
 def test_what_was_filed_can_be_declared_void_but_not_exempt(state):
     filing = factories.filing(state)
