@@ -47,20 +47,7 @@ def draw_field(field: BoundField) -> SafeString:
     extra: dict[str, Any] = {"aria-describedby": described} if described else {}
     if errors:
         extra["aria-invalid"] = "true"
-    parts = {
-        "css": "rr-field is-wrong" if errors else "rr-field",
-        "label": _label(field),
-        "help": format_html('<div class="form-text" id="{}-help">{}</div>', field.auto_id, field.help_text)
-        if field.help_text
-        else "",
-        "error": format_html(
-            '<div class="invalid-feedback" id="{}-error">{}</div>',
-            field.auto_id,
-            format_html_join(mark_safe("<br>"), "{}", ((error,) for error in errors)),
-        )
-        if errors
-        else "",
-    }
+    parts = _around(field, errors)
     if isinstance(widget, GROUPS):
         return format_html(
             '<fieldset class="{css}" id="{id}">{label}{help}{error}{control}</fieldset>',
@@ -82,6 +69,19 @@ def draw_field(field: BoundField) -> SafeString:
     )
 
 
+def _around(field: BoundField, errors: list) -> dict[str, Any]:
+    """Return what stands around a control: its class, label, help and errors."""
+    lines = format_html_join(mark_safe("<br>"), "{}", ((error,) for error in errors))
+    wrong = format_html('<div class="invalid-feedback" id="{}-error">{}</div>', field.auto_id, lines)
+    help_text = format_html('<div class="form-text" id="{}-help">{}</div>', field.auto_id, field.help_text)
+    return {
+        "css": "rr-field is-wrong" if errors else "rr-field",
+        "label": _label(field),
+        "help": help_text if field.help_text else "",
+        "error": wrong if errors else "",
+    }
+
+
 def form_problems(form: Any) -> list[tuple[str, str]]:
     """Return (text, id of the field) per error of a form; an error of the whole form has no id."""
     if form is None or not getattr(form, "errors", None):
@@ -95,9 +95,7 @@ def form_problems(form: Any) -> list[tuple[str, str]]:
 
 
 def _label(field: BoundField) -> SafeString:
-    optional = (
-        "" if field.field.required else format_html(' <span class="rr-optional">{}</span>', _("(optional)"))
-    )
+    optional = "" if field.field.required else format_html(' <span class="rr-optional">{}</span>', _("(optional)"))
     if isinstance(field.field.widget, GROUPS):
         return format_html("<legend>{}{}</legend>", field.label, optional)
     return format_html('<label for="{}">{}{}</label>', field.id_for_label, field.label, optional)
@@ -123,7 +121,8 @@ def _draw_input(field: BoundField, attrs: dict) -> SafeString:
 def _draw_select(field: BoundField, attrs: dict) -> SafeString:
     chosen = "" if field.value() is None else str(field.value())
     given = flatatt({"name": field.html_name, **_attributes(field, attrs)})
-    return format_html("<select{}>{}</select>", given, mark_safe(_options(_plain(field.field.choices), chosen)))
+    options = mark_safe(_options(_plain(field.field.choices), chosen))  # nosec B703  escaped one by one
+    return format_html("<select{}>{}</select>", given, options)
 
 
 def _plain(choices: Iterable) -> tuple:

@@ -1,9 +1,9 @@
 """A list page from a sheet: filters, pills, table, pages, column choice and export in one call.
 
-    @access(is_official)
-    @require_GET
-    def enterprises(request):
-        return list_page(request, "enterprises", lead=_("%(count)s units in your area."))
+@access(is_official)
+@require_GET
+def enterprises(request):
+    return list_page(request, "enterprises", lead=_("%(count)s units in your area."))
 """
 
 from collections.abc import Mapping
