@@ -52,10 +52,10 @@ class FilingFilter(AreaFilterMixin, filters.FilterSet):
     as_of = filters.DateFilter(
         label=_("As of"), method="on_the_day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    county = filters.ChoiceFilter(label=_("District or county-level city"), method="in_county")
-    town = filters.ChoiceFilter(label=_("Town or street"), method="in_town")
-    sector = filters.ChoiceFilter(label=_("Sector"), method="in_sector")
-    category = filters.ChoiceFilter(label=_("Category"), method="in_category")
+    county = filters.ChoiceFilter(label=_("District or county-level city"), method="in_county", empty_label=ANY)
+    town = filters.ChoiceFilter(label=_("Town or street"), method="in_town", empty_label=ANY)
+    sector = filters.ChoiceFilter(label=_("Sector"), method="in_sector", empty_label=ANY)
+    category = filters.ChoiceFilter(label=_("Category"), method="in_category", empty_label=ANY)
     scale = filters.ChoiceFilter(label=_("Scale"), choices=Scale.choices, empty_label=ANY)
     state = filters.ChoiceFilter(label=_("Status"), choices=FilingState.choices, empty_label=ANY)
     reported = filters.ChoiceFilter(

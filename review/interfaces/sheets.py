@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.enums import Scale
 from enterprises.models import User
@@ -50,17 +51,20 @@ register_sheet(
                 link=_filing_url,
             ),
             Column(
-                "state", _("Status"), whose_turn, width=40, css="rr-fit", sort="state",
+                "state", _("Status"), whose_turn, width=40, css="rr-state rr-wide", sort="state",
                 draw=lambda row, value: status_badge(value, tone_of(row.state)),
             ),
             Column("category", _("Category"), "category.label", width=20, sort="category_id"),
-            Column("county", _("District or county-level city"), "town.parent.label", width=14, sort="town_id"),
-            Column("town", _("Town or street"), "town.label", width=16),
+            Column(
+                "county", pgettext_lazy("column", "District"), "town.parent.label", width=14, css="rr-fit",
+                sort="town_id",
+            ),
+            Column("town", _("Town or street"), "town.label", width=16, hidden=True),
             Column("due", _("Due on"), "due_on", kind="date", width=12, sort="due_on"),
             Column("filed", _("First filed on"), "first_filed_on", kind="date", width=12, sort="first_filed_on"),
-            Column("on_time", _("On time"), _on_time, kind="bool", width=10),
-            Column("major", _("Major risks"), "risks_major", kind="int", width=10, sort="risks_major"),
-            Column("larger", _("Larger risks"), "risks_larger", kind="int", width=10, sort="risks_larger"),
+            Column("on_time", _("On time"), _on_time, kind="bool", width=10, hidden=True),
+            Column("major", pgettext_lazy("column", "Major"), "risks_major", kind="int", width=10, sort="risks_major"),
+            Column("larger", pgettext_lazy("column", "Larger"), "risks_larger", kind="int", width=10, sort="risks_larger"),
             Column(
                 "colour", _("Enterprise rating"), "colour", kind="choice", choices=Colour, width=10,
                 draw=lambda row, value: colour_badge(row.colour, short=True),

@@ -13,4 +13,9 @@ from riskreport.ground.ui.list_page import list_page
 @require_GET
 def filings(request: HttpRequest) -> HttpResponse:
     """List the filings of the person's scope."""
-    return list_page(request, "filings", lead=_("%(count)s reports within your area and lines."))
+    return list_page(
+        request,
+        "filings",
+        template="review/board/filings.html",
+        lead=_("%(count)s reports within your area and lines."),
+    )

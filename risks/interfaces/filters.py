@@ -33,10 +33,10 @@ class RiskFilter(AreaFilterMixin, filters.FilterSet):
         empty_label=ANY,
     )
     accident_type = filters.ChoiceFilter(label=_("Accident type"), field_name="accident_type_id", empty_label=ANY)
-    county = filters.ChoiceFilter(label=_("District or county-level city"), method="in_county")
-    town = filters.ChoiceFilter(label=_("Town or street"), method="in_town")
-    sector = filters.ChoiceFilter(label=_("Sector"), method="in_sector")
-    category = filters.ChoiceFilter(label=_("Category"), method="in_category")
+    county = filters.ChoiceFilter(label=_("District or county-level city"), method="in_county", empty_label=ANY)
+    town = filters.ChoiceFilter(label=_("Town or street"), method="in_town", empty_label=ANY)
+    sector = filters.ChoiceFilter(label=_("Sector"), method="in_sector", empty_label=ANY)
+    category = filters.ChoiceFilter(label=_("Category"), method="in_category", empty_label=ANY)
     state = filters.ChoiceFilter(label=_("Still there"), choices=RiskState.choices, empty_label=RiskState.ACTIVE.label)
 
     class Meta:

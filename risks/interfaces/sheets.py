@@ -3,6 +3,7 @@
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.models import User
 from enterprises.rules import reads_business
@@ -55,12 +56,18 @@ register_sheet(
             ),
             Column("unit", _("Enterprise"), "enterprise.name", width=36, css="rr-wide", sort="enterprise__name"),
             Column("point", _("Risk point"), "point", width=20, hidden=True),
-            Column("place", _("Place"), "place", width=26),
-            Column("accident", _("Accident type"), "accident_type.label", width=14, sort="accident_type_id"),
-            Column("category", _("Category"), "category.label", width=20, sort="category_id"),
+            Column("place", _("Place"), "place", width=26, css="rr-wide"),
+            Column(
+                "accident", _("Accident type"), "accident_type.label", width=14, css="rr-fit",
+                sort="accident_type_id",
+            ),
+            Column("category", _("Category"), "category.label", width=20, hidden=True, sort="category_id"),
             Column("sector", _("Sector"), "category.sector.label", width=20, hidden=True),
-            Column("county", _("District or county-level city"), "town.parent.label", width=14, sort="town_id"),
-            Column("town", _("Town or street"), "town.label", width=16),
+            Column(
+                "county", pgettext_lazy("column", "District"), "town.parent.label", width=14, css="rr-fit",
+                sort="town_id",
+            ),
+            Column("town", _("Town or street"), "town.label", width=16, hidden=True),
             Column("person", _("Responsible person"), "responsible_name", width=14, css="rr-fit"),
             Column("rank", _("Rank"), "rank", kind="choice", choices=Rank, width=14, hidden=True),
             Column("post", _("Post"), "responsible_post", width=16, hidden=True),
@@ -69,7 +76,10 @@ register_sheet(
             ),
             Column("measures", _("Measures"), measures_text, width=60, css="rr-wide", hidden=True),
             Column("consequence", _("Consequence"), "consequence", width=40, hidden=True),
-            Column("recorded", _("In the ledger since"), "recorded_on", kind="date", width=12, sort="recorded_on"),
+            Column(
+                "recorded", _("In the ledger since"), "recorded_on", kind="date", width=12, hidden=True,
+                sort="recorded_on",
+            ),
             Column("state", _("Still there"), "state", kind="choice", choices=RiskState, width=10, hidden=True),
             Column("closed", _("Removed on"), "closed_on", kind="date", width=12, hidden=True, sort="closed_on"),
         ),
