@@ -192,6 +192,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "bulk"},
     },
     "sweep jobs": {"task": "ground.sweep_jobs", "schedule": 30.0},
+    "overdue reports": {"task": "review.mark_overdue", "schedule": 3600.0, "options": {"queue": "bulk"}},
     "clean up": {"task": "ground.clean_up", "schedule": 3600.0, "options": {"queue": "bulk"}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")

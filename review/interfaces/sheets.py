@@ -64,7 +64,9 @@ register_sheet(
             Column("filed", _("First filed on"), "first_filed_on", kind="date", width=12, sort="first_filed_on"),
             Column("on_time", _("On time"), _on_time, kind="bool", width=10, hidden=True),
             Column("major", pgettext_lazy("column", "Major"), "risks_major", kind="int", width=10, sort="risks_major"),
-            Column("larger", pgettext_lazy("column", "Larger"), "risks_larger", kind="int", width=10, sort="risks_larger"),
+            Column(
+                "larger", pgettext_lazy("column", "Larger"), "risks_larger", kind="int", width=10, sort="risks_larger"
+            ),
             Column(
                 "colour", _("Enterprise rating"), "colour", kind="choice", choices=Colour, width=10,
                 draw=lambda row, value: colour_badge(row.colour, short=True),
