@@ -1,5 +1,6 @@
 """Who may do what with a filing, as small predicates that answer with a reason."""
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.enums import ENTERPRISE_ROLES, DepartmentKind, Role
@@ -64,7 +65,8 @@ def is_committee_of_area(user, filing) -> bool:
     """The safety committee office whose area holds the unit."""
     if user.role != Role.OFFICE or user.department.kind != DepartmentKind.COMMITTEE:
         return False
-    return any(low <= filing.town_id <= high for low, high in user.department.areas.values_list("low", "high"))
+    prefetch_related_objects([user.department], "areas")  # asked once per request, for many filings
+    return any(area.low <= filing.town_id <= area.high for area in user.department.areas.all())
 
 
 @rule(_("Oversight reads; it writes nothing."))

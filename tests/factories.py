@@ -19,8 +19,9 @@ from review.domain.workflow import Moved, move_filing
 from review.enums import Action, AttachmentKind, CampaignState, FilingKind, FilingState
 from review.models import Attachment, Campaign, Filing, FilingSection
 from riskreport.ground import clock
+from risks.domain.reference import read_data
 from risks.enums import CatalogueState, Level, Method, Rank
-from risks.models import AccidentType, AssessmentPreset, Catalogue, CatalogueItem
+from risks.models import AccidentType, AssessmentPreset, Catalogue, CatalogueItem, RatingRule
 
 CITY, KUNSHAN, ZHANGJIAGANG = 320500, 320583, 320582
 YUSHAN, HUAQIAO, YANGSHE = 320583100, 320583104, 320582100
@@ -486,3 +487,10 @@ def attachment(filing: Filing, *, kind: str = AttachmentKind.OTHER, by: User | N
         uploaded_by=by or writer_of(filing),
         uploaded_at=clock.now(),
     )
+
+
+def rating_rule() -> RatingRule:
+    """Return the rule that ships, in force."""
+    data = read_data("rating_rule.json")
+    current = RatingRule.objects.filter(is_current=True).first()
+    return current or RatingRule.objects.create(**data, published_on=clock.today(), is_current=True)

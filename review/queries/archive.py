@@ -1,7 +1,5 @@
 """What the archive of one enterprise holds (一企一档)."""
 
-from collections.abc import Iterable
-
 from django.db.models import QuerySet
 
 from enterprises.models import Enterprise, User
@@ -12,8 +10,12 @@ from risks.models import Rating, Risk
 
 
 def archived_enterprises(user: User) -> QuerySet[Enterprise]:
-    """Return the enterprises whose archive a person may open."""
-    rows = enterprises_readable_by(user).select_related("town__parent", "category__sector")
+    """Return the enterprises whose archive a person may open, with where and what they are."""
+    return enterprises_readable_by(user).select_related("town__parent", "category__sector")
+
+
+def with_basic(rows: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
+    """Prefetch what the basic information takes besides."""
     return rows.prefetch_related("contacts", "further_categories")
 
 
@@ -34,7 +36,7 @@ def rating_of(enterprise: Enterprise) -> Rating | None:
     return Rating.objects.filter(enterprise=enterprise, is_current=True).select_related("rule").first()
 
 
-def attachments_of(filings: Iterable[Filing]) -> QuerySet[Attachment]:
-    """Return the files attached to these reports, removed ones left out, newest first."""
-    rows = Attachment.objects.filter(filing__in=list(filings), removed_at=None)
+def attachments_of(enterprise: Enterprise) -> QuerySet[Attachment]:
+    """Return the files attached to an enterprise's reports, removed ones left out, newest first."""
+    rows = Attachment.objects.filter(filing__enterprise=enterprise, removed_at=None)
     return rows.select_related("filing__campaign").order_by("-id")

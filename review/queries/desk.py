@@ -1,6 +1,7 @@
 """What a review page stands on: the filing a person may read, its snapshots, its remarks."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 
 from enterprises.enums import ENTERPRISE_ROLES
 from enterprises.models import User
-from review.models import Decision, Filing, Remark, Snapshot
+from review.models import Filing, Remark, Snapshot
 from review.queries.scope import filings_readable_by
 
 WITH = ("campaign", "enterprise", "department", "category", "town", "claimed_by", "entered_by")
@@ -54,28 +55,19 @@ def remarks_for(user: User, filing: Filing) -> QuerySet[Remark]:
     return rows.select_related("author", "department", "snapshot", "settled_by").order_by("id")
 
 
-def draft_remarks(filing: Filing, snapshot: Snapshot) -> QuerySet[Remark]:
-    """Return the deciding department's remarks that would go out with a decision now."""
-    rows = Remark.objects.filter(snapshot=snapshot, decision=None, department_id=filing.department_id)
-    return rows.select_related("author", "department").order_by("id")
-
-
-def decisions_of(enterprise_id: int) -> QuerySet[Decision]:
-    """Return the decisions on an enterprise's reports, newest first."""
-    return (
-        Decision.objects.filter(filing__enterprise_id=enterprise_id)
-        .select_related("department", "decided_by", "snapshot", "filing__campaign")
-        .prefetch_related("remarks")
-        .defer("snapshot__content")
-        .order_by("-id")
-    )
-
-
 def snapshots_of(enterprise_id: int) -> QuerySet[Snapshot]:
-    """Return an enterprise's snapshots without their content, newest first."""
+    """Return an enterprise's snapshots without their content, each with its decision, newest first."""
     return (
         Snapshot.objects.filter(filing__enterprise_id=enterprise_id)
-        .select_related("filing__campaign", "created_by__department")
+        .select_related("filing__campaign", "created_by", "decision__department", "decision__decided_by")
         .defer("content")
         .order_by("-id")
     )
+
+
+def sent_remarks(decision_ids: Iterable[int]) -> dict[int, list[Remark]]:
+    """Return the remarks that went out with each of these decisions, by decision. One query."""
+    found: dict[int, list[Remark]] = {}
+    for remark in Remark.objects.filter(decision__in=list(decision_ids)).order_by("id"):
+        found.setdefault(remark.decision_id, []).append(remark)
+    return found

@@ -51,11 +51,10 @@ def longest_waiting(user: User, size: int = 5) -> list[Filing]:
     return list(rows.order_by("submitted_at", "id")[:size])
 
 
-def next_to_review(user: User) -> Filing | None:
-    """Return the report to go on with: the person's own oldest in review, else the one that has waited longest."""
-    rows = department_filings(user).select_related("enterprise")
-    mine = rows.filter(state=FilingState.IN_REVIEW, claimed_by=user).order_by("submitted_at", "id").first()
-    return mine or rows.filter(state=FilingState.SUBMITTED).order_by("submitted_at", "id").first()
+def oldest_in_review(user: User) -> Filing | None:
+    """Return the report that the person took and that was handed in first."""
+    rows = department_filings(user).filter(state=FilingState.IN_REVIEW, claimed_by=user)
+    return rows.order_by("submitted_at", "id").first()
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from review.enums import Action
 from review.interfaces.snapshot_page import build_page
 from review.models import Filing
 from review.queries import archive as queries
-from review.queries.desk import decisions_of, remarks_for, snapshots_of
+from review.queries.desk import remarks_for, sent_remarks, snapshots_of
 from review.queries.status import tone_of, whose_turn
 from review.queries.timeline import timeline_of
 from review.queries.words import words_of
@@ -37,16 +37,40 @@ CHANGES = (Action.REOPEN, Action.EXEMPT, Action.VOID)
 @access(opens_filings)
 @require_GET
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one enterprise's archive; ``below`` pages the timeline by key."""
+    """Show one enterprise's archive: who it is, its reports, its risks, its rating."""
+    return _page(request, _found(request, pk))
+
+
+@access(opens_filings)
+@require_GET
+def archive_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what was handed in, decided and done; fetched below the archive, ``below`` pages the timeline by key."""
     enterprise = get_object_or_404(queries.archived_enterprises(request.user), pk=pk)
-    return _page(request, enterprise)
+    below = request.GET.get("below", "")
+    key = int(below) if below.isascii() and below.isdigit() and len(below) < 19 else None
+    snapshots = list(snapshots_of(enterprise.pk))
+    decided = {row.decision.pk: row for row in snapshots if hasattr(row, "decision")}
+    remarks = sent_remarks(decided)
+    context = {
+        "enterprise": enterprise,
+        "snapshots": snapshots,
+        "decisions": [{"snapshot": row, "remarks": remarks.get(pk, [])} for pk, row in decided.items()],
+        "attachments": queries.attachments_of(enterprise),
+        "timeline": timeline_of(request.user, enterprise.pk, below=key),
+        "own": request.user.role in ENTERPRISE_ROLES,
+    }
+    return render(request, "review/archive/history.html", context)
+
+
+def _found(request: HttpRequest, pk: int) -> Enterprise:
+    return get_object_or_404(queries.with_basic(queries.archived_enterprises(request.user)), pk=pk)
 
 
 @access(opens_filings)
 @require_POST
 def archive_phones(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the archive once with the telephone numbers in full; the reading is recorded."""
-    enterprise = get_object_or_404(queries.archived_enterprises(request.user), pk=pk)
+    enterprise = _found(request, pk)
     try:
         read_phones(enterprise=enterprise, user=request.user)
     except Refused as refusal:
@@ -56,7 +80,6 @@ def archive_phones(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, enterprise: Enterprise, *, show_phones: bool = False) -> HttpResponse:
     user = request.user
-    below = request.GET.get("below", "")
     filings = list(queries.filings_of(enterprise))
     rating = queries.rating_of(enterprise)
     ledger = queries.ledger_of(enterprise)
@@ -72,10 +95,6 @@ def _page(request: HttpRequest, enterprise: Enterprise, *, show_phones: bool = F
         "rating": rating,
         "explained": explain(rating) if rating else [],
         "thresholds": thresholds_in_words(rating) if rating else "",
-        "timeline": timeline_of(user, enterprise.pk, below=int(below) if below.isascii() and below.isdigit() else None),
-        "attachments": queries.attachments_of(filings),
-        "snapshots": snapshots_of(enterprise.pk),
-        "decisions": decisions_of(enterprise.pk),
         "own": user.role in ENTERPRISE_ROLES,
     }
     return render(request, "review/archive/archive.html", context)

@@ -143,11 +143,12 @@ def _reviewer(user: User) -> dict:
     if not counts["all"]:
         return {"tiles": _state_tiles(user), "counts": counts, "decides": False, "campaigns": _campaigns(user)}
     waiting = [{"filing": row, "days": waiting_days(row)} for row in queries.longest_waiting(user)]
+    mine = queries.oldest_in_review(user) if counts[queue.MINE] else None
     return {
         "tiles": tiles,
         "counts": counts,
         "decides": True,
-        "next": queries.next_to_review(user),
+        "next": mine or (waiting[0]["filing"] if waiting else None),
         "waiting": waiting,
         "campaigns": _campaigns(user),
     }
