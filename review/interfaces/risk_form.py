@@ -59,7 +59,8 @@ class DescriptionForm(DraftForm):
     def to_stored(self) -> dict[str, Any]:
         """Return the columns of the risk."""
         values = dict(self.cleaned_data)
-        return {**values, "accident_type_id": values.pop("accident_type") or None}
+        code = values.pop("accident_type")
+        return values | {"accident_type_id": code or None}
 
     def clean_name(self) -> str:
         """A name is what lists call the risk, so it is the one thing that may not be emptied."""

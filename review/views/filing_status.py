@@ -64,7 +64,8 @@ def _was_returned(history: list) -> bool:
 
 
 def _name_the_writer(page: FilingPage, steps: list) -> None:
-    last = filing_pages.last_risk_change(page.filing)
+    """Say who wrote the risks last; a department that enters from paper is the only writer, so it is not asked."""
+    last = filing_pages.last_risk_change(page.filing) if page.user.enterprise_id else None
     for step in steps:
         if step.key == RISKS and last is not None and last.updated_by:
             step.by, step.at = last.updated_by.name, last.updated_at
