@@ -23,6 +23,7 @@ from review.queries.status import whose_turn
 from riskreport.ground.access import YES, Answer, Refused, Rule
 from riskreport.ground.domain.events import record_event
 from riskreport.ground.domain.request_keys import digest_of, earlier_answer, keep_answer
+from riskreport.ground.models import Event
 
 S = FilingState
 Guard = Callable[["Filing", dict], Answer]
@@ -229,20 +230,25 @@ def move_filing(
             raise StaleFiling(filing)
         move = _allowed_move(filing, action, user, reason, given)
         effect = effects.apply(action=action, filing=filing, user=user, reason=reason, given=given)
-        before, filing.state = filing.state, move.to_state or filing.state
-        for name, value in effect.changes.items():
-            setattr(filing, name, value)
-        Filing.objects.filter(pk=filing.pk, version=seen_version).update(
-            state=filing.state, version=F("version") + 1, **effect.changes
-        )
-        filing.version = seen_version + 1
-        data = {"from": before, "to": filing.state, "version": filing.version, "reason": reason, **effect.data}
-        event = record_event(
-            kind=f"filing.{action}", actor=user, about=filing, enterprise_id=filing.enterprise_id, data=data
-        )
+        event = _write_move(filing, move, effect, user, reason)
         answer = {"filing": filing.pk, "event": event.pk, "state": filing.state, **effect.data}
         keep_answer(user=user, key=key, digest=digest, answer=answer)
     return Moved(filing, answer)
+
+
+def _write_move(filing: Filing, move: Move, effect: effects.Effect, user: User, reason: str) -> Event:
+    """Write the new state, the version and the effect's columns, narrowly, and record the event."""
+    seen, before = filing.version, filing.state
+    filing.state, filing.version = move.to_state or before, seen + 1
+    for name, value in effect.changes.items():
+        setattr(filing, name, value)
+    Filing.objects.filter(pk=filing.pk, version=seen).update(
+        state=filing.state, version=F("version") + 1, **effect.changes
+    )
+    data = {"from": before, "to": filing.state, "version": filing.version, "reason": reason, **effect.data}
+    return record_event(
+        kind=f"filing.{move.action}", actor=user, about=filing, enterprise_id=filing.enterprise_id, data=data
+    )
 
 
 def _allowed_move(filing: Filing, action: Action, user: User, reason: str, given: dict) -> Move:
