@@ -1,7 +1,9 @@
-"""The words of the notices about reports. Data: enterprise, campaign, department, reason, count, day."""
+"""The words of the notices about reports, and the data they are put together from."""
 
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.models import Department
+from review.models import Filing
 from riskreport.ground.domain.notices import register_notice
 
 TEXTS = {
@@ -29,3 +31,21 @@ TEXTS = {
 }
 for kind, text in TEXTS.items():
     register_notice(kind, text)
+
+MOST_REASON = 300
+
+
+def notice_data(*, filing: Filing, department: Department, reason: str) -> dict[str, str]:
+    """Return the data of a notice about a report: plain names, so that it reads the same after things are renamed."""
+    return {
+        "enterprise": filing.enterprise.name,
+        "campaign": filing.campaign.name,
+        "department": department.short_name or department.name,
+        "reason": reason[:MOST_REASON],
+        "due": filing.due_on.isoformat(),
+    }
+
+
+def preview_notice(*, kind: str, filing: Filing, reason: str) -> str:
+    """Return the notice that the deciding department's act would send, in the active language."""
+    return str(TEXTS[kind]) % notice_data(filing=filing, department=filing.department, reason=reason)

@@ -6,11 +6,10 @@ from django.urls import reverse
 from enterprises.enums import Role
 from enterprises.models import User
 from review.models import Filing
+from review.notices import notice_data
 from riskreport.ground.domain.notices import send_notice
 from riskreport.ground.models import Event
 from riskreport.ground.reactions import reaction
-
-MOST_REASON = 300
 
 
 @reaction("filing.submit", queue="quick")
@@ -75,12 +74,6 @@ def _writers(filing: Filing) -> QuerySet[User]:
 
 def _send(event: Event, filing: Filing, kind: str, people: QuerySet[User], url: str) -> None:
     department = event.actor.department if event.actor is not None and event.actor.department_id else filing.department
-    data = {
-        "enterprise": filing.enterprise.name,
-        "campaign": filing.campaign.name,
-        "department": department.short_name or department.name,
-        "reason": str(event.data.get("reason", ""))[:MOST_REASON],
-        "due": filing.due_on.isoformat(),
-    }
+    data = notice_data(filing=filing, department=department, reason=str(event.data.get("reason", "")))
     ids = people.exclude(pk=event.actor_id).values_list("pk", flat=True)
     send_notice(user_ids=ids, kind=kind, event=event, data=data, url=url)

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.enums import Scale
 from enterprises.models import User
+from review.interfaces import queue_sheet  # noqa: F401  (it registers itself: a worker exports it too)
 from review.interfaces.filters import FilingFilter
 from review.models import Filing
 from review.queries.board import colour_or_grey, current_rating

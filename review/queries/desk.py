@@ -67,7 +67,8 @@ def snapshots_of(enterprise_id: int) -> QuerySet[Snapshot]:
 
 def sent_remarks(decision_ids: Iterable[int]) -> dict[int, list[Remark]]:
     """Return the remarks that went out with each of these decisions, by decision. One query."""
-    found: dict[int, list[Remark]] = {}
-    for remark in Remark.objects.filter(decision__in=list(decision_ids)).order_by("id"):
-        found.setdefault(remark.decision_id, []).append(remark)
+    found: dict[int, list[Remark]] = {pk: [] for pk in decision_ids}
+    for remark in Remark.objects.filter(decision__in=list(found)).order_by("id"):
+        if remark.decision_id is not None:
+            found[remark.decision_id].append(remark)
     return found

@@ -54,7 +54,7 @@ def archive_history(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "enterprise": enterprise,
         "snapshots": snapshots,
-        "decisions": [{"snapshot": row, "remarks": remarks.get(pk, [])} for pk, row in decided.items()],
+        "decisions": [{"snapshot": row, "remarks": remarks[pk]} for pk, row in decided.items()],
         "attachments": queries.attachments_of(enterprise),
         "timeline": timeline_of(request.user, enterprise.pk, below=key),
         "own": request.user.role in ENTERPRISE_ROLES,

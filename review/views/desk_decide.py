@@ -14,12 +14,15 @@ from review.interfaces.queue_sheet import kept_query, queue_rows
 from review.interfaces.review_form import DecisionForm, new_key
 from review.interfaces.snapshot_page import Block
 from review.models import Filing, Remark
+from review.notices import preview_notice
 from review.queries.desk import handed_in, readable_filings
 from review.queries.queue import place_in
 from review.rules import opens_desk
 from review.views.desk_review import page_blocks, render_review, review_url
 from riskreport.ground.access import access
 from riskreport.ground.domain.request_keys import KeyReused
+
+NOTICE_OF = {Action.RETURN.value: "report.returned", Action.APPROVE.value: "report.approved"}
 
 
 @access(opens_desk)
@@ -56,6 +59,7 @@ def review_preview(request: HttpRequest, pk: int) -> HttpResponse:
         "outcome": outcome,
         "message": message,
         "remarks": remarks,
+        "notice": preview_notice(kind=NOTICE_OF[outcome], filing=filing, reason=message),
         "key": new_key(),
         "lowered": [card for card in cards if card.floor and card.kind != "removed"],
         "back": review_url(pk, kept),

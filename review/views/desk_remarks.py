@@ -39,7 +39,7 @@ def review_remark(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("The remark is kept. The enterprise reads it when you return the report."))
     if message:
-        return render_review(request, filing, kept=kept, message=message)
+        return render_review(request, filing, kept=kept, message=message, remark_kept=True)
     return redirect(f"{review_url(pk, kept)}#remark-{remark.pk}")
 
 

@@ -95,9 +95,13 @@ def render_review(
     problem: str = "",
     message: str = "",
     remark_form: RemarkForm | None = None,
+    remark_kept: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """Return the review page; ``message`` and ``remark_form`` bring back what was typed when a step was refused."""
+    """Return the review page; ``message`` and ``remark_form`` bring back what was typed when a step was refused.
+
+    ``remark_kept`` tells the page's script that the remark it remembers has been written.
+    """
     given = handed_in(filing)
     blocks = page_blocks(request.user, filing, given)
     context = {
@@ -109,6 +113,7 @@ def render_review(
         "kept": kept,
         "problem": problem,
         "message": message,
+        "remark_kept": remark_kept,
         "key": new_key(),
         "remark_form": remark_form or RemarkForm(places=places_of(blocks)),
         **_neighbours(request.user, filing, kept),

@@ -35,16 +35,17 @@ if (desk) {
 
   // What is typed stays with the report in this tab, also over signing in again, until it has gone out.
   const draft = `review-${desk.dataset.filing}`;
+  const wasKept = location.hash.startsWith("#remark-") || "kept" in (form?.dataset ?? {});
   const keep = () => sessionStorage.setItem(draft, JSON.stringify({ text: text?.value ?? "", message: message?.value ?? "" }));
   try {
     const kept = JSON.parse(sessionStorage.getItem(draft) ?? "{}");
-    if (text && !text.value && kept.text && !location.hash.startsWith("#remark-")) text.value = kept.text;
+    if (text && !text.value && kept.text && !wasKept) text.value = kept.text;
     if (message && !message.value && kept.message) message.value = kept.message;
   } catch {
     sessionStorage.removeItem(draft);
   }
   form?.addEventListener("input", keep);
-  if (location.hash.startsWith("#remark-")) keep();
+  if (wasKept) keep();
 
   const pin = (value) => {
     if (!place || ![...place.options].some((option) => option.value === value)) return;

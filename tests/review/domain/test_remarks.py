@@ -38,7 +38,7 @@ def test_the_same_remark_twice_is_one():
 
 def test_nothing_is_written_without_text_or_snapshot():
     filing = factories.filing(FilingState.IN_REVIEW)
-    with pytest.raises(RemarkRefused, match="Write what should be changed|请写明"):
+    with pytest.raises(RemarkRefused, match=r"Write what should be changed|请写明"):
         write(filing, text="  ")
     drafting = factories.filing(FilingState.DRAFTING)
     with pytest.raises(RemarkRefused):

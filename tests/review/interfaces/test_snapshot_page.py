@@ -1,4 +1,4 @@
-"""A snapshot as a person reads it: what changed is marked, what is personal is masked, remarks stand where they belong."""
+"""A snapshot as a person reads it: changes marked, what is personal masked, remarks where they belong."""
 
 import json
 
@@ -32,7 +32,7 @@ def test_blocks_come_in_the_order_of_writing_with_words_for_codes():
     card = block(blocks, "risks").risks[0]
     assert (card.name, card.kind, card.floor) == ("MZ风险01", "", "")
     assert any(line.value == "火灾" for line in card.lines)
-    assert [line.value for line in card.measures][0] == ["加装喷淋"]
+    assert card.measures[0].value == ["加装喷淋"]
 
 
 def test_telephones_are_masked_unless_asked_for():

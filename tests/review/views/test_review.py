@@ -9,7 +9,9 @@ from enterprises.enums import Role
 from review.domain.sections import save_risk
 from review.enums import FilingState
 from review.models import Filing, Remark
-from riskreport.ground.models import Event
+from riskreport.ground.domain.events import run_due_reactions
+from riskreport.ground.domain.notices import notice_text
+from riskreport.ground.models import Event, Notice
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -231,7 +233,10 @@ def test_a_return_is_previewed_with_its_remarks_in_the_order_of_the_report_and_t
     assert [row.text for row in page.context["remarks"]] == ["第一处", "第二处"]
     assert "2" in page.context["message"]
     assert fresh(filing).state == FilingState.IN_REVIEW
+    notice = page.context["notice"]
     answer = post(client, "review_decide", filing, outcome="return", message=page.context["message"])
+    run_due_reactions(queue="quick")
+    assert notice_text(Notice.objects.get(kind="report.returned")) == notice
     assert answer.url == "/review/?list=waiting"
     decision = fresh(filing).decisions.get()
     assert decision.message == page.context["message"]
