@@ -20,7 +20,7 @@ class DepartmentKind(models.TextChoices):
     OPERATOR = "operator", _("System operation")
 
 
-SEES_EVERY_LINE = {
+SEES_EVERY_LINE: set[str] = {
     DepartmentKind.TOWNSHIP,
     DepartmentKind.COMMITTEE,
     DepartmentKind.INSPECTION,

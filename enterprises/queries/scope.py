@@ -44,7 +44,7 @@ def scope_for(user: User) -> Scope:
     known = getattr(user, "_scope", None)
     if known is None:
         known = _scope_for(user)
-        user._scope = known
+        user._scope = known  # type: ignore[attr-defined]  # kept on the object for this request only
     return known
 
 

@@ -47,8 +47,8 @@ def differences(old: dict, new: dict) -> list[Difference]:
     for lineage in sorted({*before, *after}):
         found += _risk(lineage, before.get(lineage), after.get(lineage))
     if old["attachments"] != new["attachments"]:
-        names = [[row["name"] for row in content["attachments"]] for content in (old, new)]
-        found.append(Difference("attachments", "name", *names))
+        had, has = ([row["name"] for row in content["attachments"]] for content in (old, new))
+        found.append(Difference("attachments", "name", had, has))
     return found
 
 
@@ -58,8 +58,8 @@ def _fields(section: str, old: dict, new: dict, lineage: str = "") -> list[Diffe
 
 
 def _risk(lineage: str, old: dict | None, new: dict | None) -> list[Difference]:
-    if old is None:
+    if old is None and new is not None:
         return [Difference("risks", "name", None, new["name"], lineage, "added")]
-    if new is None:
+    if old is not None and new is None:
         return [Difference("risks", "name", old["name"], None, lineage, "removed")]
-    return _fields("risks", old, new, lineage)
+    return _fields("risks", old or {}, new or {}, lineage)

@@ -51,7 +51,7 @@ def create_campaign(
         campaign = Campaign.objects.create(
             code=code, name=name, opens_on=opens_on, due_on=due_on, scales=wanted, **columns
         )
-        campaign.categories.set(codes)
+        campaign.categories.set(codes)  # type: ignore[arg-type]  # keys are codes
         Milestone.objects.bulk_create(Milestone(campaign=campaign, **row) for row in milestones)
         record_event(kind="campaign.created", actor=user, about=campaign, data={"code": code, "categories": codes})
     return campaign

@@ -62,7 +62,7 @@ def _approve(filing: Filing, user: User, reason: str, given: dict) -> Effect:
 
 def _decide(filing: Filing, user: User, outcome: Outcome, message: str) -> Decision:
     """Write the decision on the last snapshot and hand over the department's remarks with it."""
-    snapshot: Snapshot = filing.snapshots.order_by("number").last()
+    snapshot: Snapshot = filing.snapshots.order_by("-number")[0]
     decision = Decision.objects.create(
         filing=filing,
         snapshot=snapshot,

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, Value
 from django.db.models.functions import Coalesce
@@ -79,7 +80,7 @@ def count_by_colour(
     """Return how many of the units expected today have each colour; one query. Unrated units are grey."""
     rows = expected_filings(campaign=campaign, as_of=today, scope=scope).filter(within or Q()).order_by()
     rows = rows.annotate(rated=current_rating()).values_list(colour_or_grey()).annotate(n=Count("*"))
-    found = dict(rows)
+    found: dict[str, int] = dict(rows)  # type: ignore[arg-type]  # values_list and annotate make pairs
     return {colour.value: found.get(colour.value, 0) for colour in Colour}
 
 
@@ -161,7 +162,7 @@ def read_board(
     sectors = dict(Category.objects.values_list("code", "sector_id"))
     within = closer.q(sectors)
     rows, columns = _dimensions(campaign, scope, closer, sectors)
-    asked = {"campaign": campaign, "scope": scope, "within": within}
+    asked: dict[str, Any] = {"campaign": campaign, "scope": scope, "within": within}
     cells = completion(by=f"{rows}_{columns}", as_of=as_of, **asked)
     scales = completion(by="scale", as_of=as_of, **asked)
     by_row, by_column = folded(cells, 0), folded(cells, 1)

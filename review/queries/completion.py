@@ -141,8 +141,8 @@ def completion(
         "n_on_time": Count(Value(1), filter=on_time_q(as_of)),
     }
     if not names:
-        found = rows.aggregate(**counts)
-        return [Cell((), Figures(found["n_expected"], found["n_actual"], found["n_on_time"]))]
+        all_of_them = rows.aggregate(**counts)
+        return [Cell((), Figures(**{name.removeprefix("n_"): count for name, count in all_of_them.items()}))]
     groups = {f"by_{name}": DIMENSIONS[name] for name in names}
     found = rows.order_by().values(**groups).annotate(**counts).values_list(*groups, *counts).order_by(*groups)
     return [Cell(tuple(row[: len(names)]), Figures(*row[len(names) :])) for row in found]

@@ -162,9 +162,9 @@ def _columns_agree(filing: Filing, snapshots: list[Snapshot], decisions: list[De
         yield f"its first_filed_on is {filing.first_filed_on}, its first final is of {finals[0].created_at}"
     counts = count_by_level(json.loads(finals[-1].content)) if finals else {Level.MAJOR: 0, Level.LARGER: 0}
     told = {"risks_major": counts[Level.MAJOR], "risks_larger": counts[Level.LARGER]}
-    for name, value in told.items():
-        if getattr(filing, name) != value:
-            yield f"its {name} is {getattr(filing, name)}, its last final says {value}"
+    for name, count in told.items():
+        if getattr(filing, name) != count:
+            yield f"its {name} is {getattr(filing, name)}, its last final says {count}"
 
 
 def _days_around(snapshot: Snapshot) -> set:

@@ -27,7 +27,7 @@ def whose_turn(filing: Filing) -> str:
         S.EXEMPT: _("Exempt · nothing to do"),
         S.VOID: _("Void · nothing to do"),
     }
-    return texts[filing.state] % names
+    return texts[S(filing.state)] % names
 
 
 TONES = {

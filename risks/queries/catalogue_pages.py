@@ -21,7 +21,7 @@ class GroupPage:
 def groups_of(catalogue: Catalogue, user: User) -> list[GroupPage]:
     """Return the groups of a catalogue with items (see with_items); a unit sees those of its own categories."""
     items = list(catalogue.items.all())
-    if user.enterprise_id is not None:
+    if user.enterprise is not None:
         own = set(category_codes_of(user.enterprise))
         items = [item for item in items if own & {category.pk for category in item.categories.all()}]
     pages = [

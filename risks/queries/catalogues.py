@@ -62,7 +62,7 @@ def catalogues_for_user(user: User) -> QuerySet[Catalogue]:
     """Return the published catalogues a person may read: a unit its own, a bureau its line's, the others all."""
     scope = scope_for(user)
     shown = Catalogue.objects.filter(state=CatalogueState.PUBLISHED)
-    if scope.enterprise_id is not None:
+    if scope.enterprise_id is not None and user.enterprise is not None:
         codes = category_codes_of(user.enterprise)
         shown = shown.filter(items__categories__in=codes).distinct()
     elif scope.categories is not None:
