@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from review.checks.registry import Severity
 from review.domain.attachments import may_attach
@@ -62,11 +63,14 @@ def show_attachments(page: FilingPage, *, status: int = 200, **extra: Any) -> Ht
     filing, user = page.filing, page.user
     kinds = [kind for kind in AttachmentKind if may_attach(user, filing, kind).allowed]
     files = filing_pages.attachments_of(filing)
-    context = page.section_context(
-        ATTACHMENTS,
-        files=[(row, may_attach(user, filing, row.kind).allowed) for row in files],
-        kinds=[(kind.value, kind.label) for kind in kinds],
+    shown = {
+        "files": [(row, may_attach(user, filing, row.kind).allowed) for row in files],
+        "kinds": [(kind.value, kind.label) for kind in kinds],
         **extra,
-    )
+    }
+    if page.editing.allowed:
+        context = page.section_context(ATTACHMENTS, **shown)
+    else:
+        context = page.context(ATTACHMENTS, here=_("Attachments"), title=_("Attachments"), **shown)
     context["after_url"] = reverse("filing_check", args=[filing.pk])
     return render(page.request, "review/filing/attachments.html", context, status=status)

@@ -51,9 +51,7 @@ def show_filing(request: HttpRequest, page: FilingPage) -> HttpResponse:
         others=[row for row in buttons if not row["is_main"]],
         has_snapshot=bool(numbers),
         last_number=max(numbers, default=0),
-        may_attach_scan=bool(numbers)
-        and filing.state in DEPARTMENT_TURN
-        and may_attach(request.user, filing, AttachmentKind.STAMPED).allowed,
+        wants_scan=bool(numbers) and _wants_scan(page),
         facts=_facts(page),
     )
     return render(request, "review/filing/status.html", context)
@@ -61,6 +59,14 @@ def show_filing(request: HttpRequest, page: FilingPage) -> HttpResponse:
 
 def _was_returned(history: list) -> bool:
     return any(row.kind == "filing.return" for row in history)
+
+
+def _wants_scan(page: FilingPage) -> bool:
+    """Whether the stamped scan of what was handed in is still to come, and from this person."""
+    filing = page.filing
+    if filing.state not in DEPARTMENT_TURN or not may_attach(page.user, filing, AttachmentKind.STAMPED).allowed:
+        return False
+    return not filing.attachments.filter(kind=AttachmentKind.STAMPED, removed_at=None).exists()
 
 
 def _name_the_writer(page: FilingPage, steps: list) -> None:

@@ -165,6 +165,8 @@ class Autosave {
     if (this.passing) return;
     event.preventDefault();
     const button = event.submitter;
+    // A form cannot be submitted from within its own submit event: let that one end first.
+    await new Promise((done) => setTimeout(done));
     if (this.running) await this.running;
     const result = await this.save();
     if (result === "failed" || result === "signed out") return;

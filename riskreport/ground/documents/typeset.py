@@ -16,7 +16,6 @@ import typst
 from django.conf import settings
 
 SOURCES = Path(settings.BASE_DIR, "templates", "documents")
-STANDARD = "a-2b"
 
 
 class NotTypeset(RuntimeError):
@@ -44,7 +43,7 @@ def typeset(source: str, data: dict[str, Any], *, at: dt.datetime | None = None)
             font_paths=list(font_folders()),
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=str)},
-            pdf_standards=[STANDARD],
+            pdf_standards=["a-2b"],
             timestamp=int(at.timestamp()) if at else None,
         )
     except typst.TypstError as error:
