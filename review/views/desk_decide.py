@@ -18,7 +18,7 @@ from review.notices import preview_notice
 from review.queries.desk import handed_in, readable_filings
 from review.queries.queue import place_in
 from review.rules import opens_desk
-from review.views.desk_review import page_blocks, render_review, review_url
+from review.views.desk_review import page_blocks, remember_message, render_review, review_url
 from riskreport.ground.access import access
 from riskreport.ground.domain.request_keys import KeyReused
 
@@ -110,6 +110,7 @@ def review_decide(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except (StaleFiling, MoveRefused, KeyReused) as refusal:
         return _refused(request, filing, kept, str(refusal), typed)
+    remember_message(request, pk, "")
     messages.success(request, _done(given["outcome"]) % {"name": filing.enterprise.name})
     return redirect(_onwards(request, filing, kept))
 

@@ -12,7 +12,7 @@ from review.interfaces.review_form import RemarkForm
 from review.interfaces.snapshot_page import places_of
 from review.queries.desk import handed_in, readable_filings, remarks_for
 from review.rules import opens_desk
-from review.views.desk_review import page_blocks, render_review, review_url
+from review.views.desk_review import page_blocks, remember_message, render_review, review_url
 from riskreport.ground.access import access
 
 
@@ -38,8 +38,7 @@ def review_remark(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Your comment is kept. The departments read it, the enterprise does not."))
     else:
         messages.success(request, _("The remark is kept. The enterprise reads it when you return the report."))
-    if message:
-        return render_review(request, filing, kept=kept, message=message, remark_kept=True)
+    remember_message(request, filing.pk, message)
     return redirect(f"{review_url(pk, kept)}#remark-{remark.pk}")
 
 

@@ -28,6 +28,7 @@ from review.rules import opens_desk
 from riskreport.ground.access import access
 from riskreport.ground.domain.request_keys import KeyReused
 
+TYPED = "desk_message"
 CHANGES = (Action.REOPEN, Action.EXEMPT, Action.VOID)
 
 
@@ -36,7 +37,17 @@ CHANGES = (Action.REOPEN, Action.EXEMPT, Action.VOID)
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what was handed in last, with remarks, changes and problems, and the steps open to this person."""
     filing = get_object_or_404(readable_filings(request.user), pk=pk)
-    return render_review(request, filing, kept=kept_query(request.GET))
+    known = request.session.get(TYPED, {})
+    message = known.get("message", "") if known.get("filing") == pk else ""
+    return render_review(request, filing, kept=kept_query(request.GET), message=message)
+
+
+def remember_message(request: HttpRequest, pk: int, message: str) -> None:
+    """Keep an unsent message of this report in the session while its remarks are written; an empty one forgets it."""
+    if message:
+        request.session[TYPED] = {"filing": pk, "message": message}
+    else:
+        request.session.pop(TYPED, None)
 
 
 @access(opens_desk)
@@ -95,13 +106,9 @@ def render_review(
     problem: str = "",
     message: str = "",
     remark_form: RemarkForm | None = None,
-    remark_kept: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """Return the review page; ``message`` and ``remark_form`` bring back what was typed when a step was refused.
-
-    ``remark_kept`` tells the page's script that the remark it remembers has been written.
-    """
+    """Return the review page; ``message`` and ``remark_form`` bring back what was typed when a step was refused."""
     given = handed_in(filing)
     blocks = page_blocks(request.user, filing, given)
     context = {
@@ -113,7 +120,6 @@ def render_review(
         "kept": kept,
         "problem": problem,
         "message": message,
-        "remark_kept": remark_kept,
         "key": new_key(),
         "remark_form": remark_form or RemarkForm(places=places_of(blocks)),
         **_neighbours(request.user, filing, kept),

@@ -35,7 +35,7 @@ if (desk) {
 
   // What is typed stays with the report in this tab, also over signing in again, until it has gone out.
   const draft = `review-${desk.dataset.filing}`;
-  const wasKept = location.hash.startsWith("#remark-") || "kept" in (form?.dataset ?? {});
+  const wasKept = location.hash.startsWith("#remark-");
   const keep = () => sessionStorage.setItem(draft, JSON.stringify({ text: text?.value ?? "", message: message?.value ?? "" }));
   try {
     const kept = JSON.parse(sessionStorage.getItem(draft) ?? "{}");

@@ -188,9 +188,12 @@ def test_a_remark_without_text_or_place_comes_back_with_what_was_typed(client, f
 
 
 def test_a_remark_beside_a_typed_message_keeps_the_message(client, filing):
-    page = post(client, "review_remark", filing, place="basic", text="一条", message="已写的话")
-    assert page.status_code == 200
-    assert "已写的话" in page.content.decode()
+    answer = post(client, "review_remark", filing, place="basic", text="一条", message="已写的话")
+    assert client.get(answer.url).context["message"] == "已写的话"
+    other = factories.filing("submitted", campaign=filing.campaign)
+    assert client.get(reverse("review", args=[other.pk])).context["message"] == ""
+    post(client, "review_decide", filing, outcome="return", message="已写的话")
+    assert client.get(reverse("review", args=[filing.pk])).context["message"] == ""
 
 
 def test_a_remark_that_comes_too_late_is_refused_with_its_text_kept(client, filing):
