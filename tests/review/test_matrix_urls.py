@@ -1,0 +1,473 @@
+"""Every address × every role × {own, sibling, other region, other sector, not there}, generated from the URL resolver.
+
+An address that is not in ENTRIES fails the first test: say there who may come in, and what it is about. What is out of
+a person's scope answers exactly as what is not there. GET writes nothing but the session. POST wants its token.
+"""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from enterprises.enums import DepartmentKind, Role
+from review.enums import FilingState
+from review.models import Remark, Snapshot
+from riskreport.ground import clock
+from riskreport.ground.domain.events import record_event
+from riskreport.ground.models import Job, Notice, Pending
+from riskreport.ground.models.job import JobState
+from riskreport.ground.sheets import get_sheet
+from risks.models import Risk
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+# Who sees what of the four units: civil affairs in Huaqiao twice, civil affairs in Yangshe, religion in Huaqiao.
+PLACES = ("own", "sibling", "other_region", "other_sector")
+SEES = {
+    "unit": {"own"},
+    "unit_admin": {"own"},
+    "reviewer": {"own", "sibling"},
+    "keeper": {"own", "sibling"},
+    "township": {"own", "sibling", "other_sector"},
+    "office": set(PLACES),
+    "inspector": {"other_region"},
+    "oversight": set(PLACES),
+    "operator": set(),
+}
+ALL = set(SEES)
+BUSINESS = ALL - {"operator"}
+OFFICIALS = BUSINESS - {"unit", "unit_admin"}
+REVIEWERS = {"reviewer", "township"}
+UNITS = {"unit", "unit_admin"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One address: who comes in, what it is about, and what it answers.
+
+    ``about`` names the object in a place whose values fill the address («filing», «catalogue»), «personal» for what
+    belongs to one person, «common» for what has no scope, and nothing for pages without an object. ``seen_by`` narrows
+    the places for objects whose scope is another one than SEES.
+    """
+
+    roles: set[str]
+    about: str = ""
+    values: tuple[str, ...] = ()
+    methods: str = "GET"
+    public: bool = False
+    answers: dict[str, set[int]] = field(default_factory=dict)
+    form: dict | None = None
+    body: dict | None = None
+    seen_by: dict[str, set[str]] = field(default_factory=dict)
+
+
+def filing(*values: str, methods: str = "GET", roles: set[str] = BUSINESS, **options) -> Entry:
+    return Entry(roles, "filing", ("filing_id", *values), methods, **options)
+
+
+def desk(*values: str, methods: str = "POST", roles: set[str] = OFFICIALS, **options) -> Entry:
+    return Entry(roles, "filing", ("pk", *values), methods, **options)
+
+
+# Writing is for the unit alone: the others who may read the report are sent to it, or told so.
+WRITING = {"GET": {200, 302, 403, 409}}
+TOWNSHIP_SEES_ALL = {role: {"own", "sibling", "other_region", "other_sector"} for role in ("township", "inspector")}
+ENTRIES = {
+    "home": Entry(ALL),
+    "filings": Entry(BUSINESS),
+    "risks": Entry(BUSINESS),
+    "catalogues": Entry(BUSINESS),
+    "enterprises": Entry(OFFICIALS),
+    "board": Entry(OFFICIALS),
+    "notices": Entry(ALL),
+    "jobs": Entry(ALL),
+    "account": Entry(ALL, methods="GET POST"),
+    "background": Entry({"operator"}),
+    "sign_in": Entry(ALL, methods="GET POST", public=True, answers={"GET": {302}}),
+    "sign_out": Entry(ALL, methods="POST", public=True),
+    "set_language": Entry(ALL, methods="POST", public=True),
+    "healthz": Entry(ALL, public=True),
+    "stay_signed_in": Entry(ALL, methods="POST"),
+    "notices_read": Entry(ALL, methods="POST"),
+    "notice_open": Entry(ALL, "personal", ("notice_pk",), "POST"),
+    "job": Entry(ALL, "personal", ("job_pk",)),
+    "job_file": Entry(ALL, "personal", ("job_pk",)),
+    "export_sheet": Entry(ALL, "common", ("name",), "POST"),
+    "release_reaction": Entry({"operator"}, "common", ("pending_pk",), "POST"),
+    "filing": filing(),
+    "filing_section": filing("key", methods="GET POST", answers=WRITING),
+    "filing_save": filing(methods="POST", body={"draft": "section:basic", "version": 1, "base": "", "fields": {}}),
+    "filing_risk_add": filing(methods="GET POST", answers=WRITING),
+    "filing_risk": filing("lineage", methods="GET POST", answers=WRITING),
+    "filing_risk_withdraw": filing("lineage", methods="POST"),
+    "filing_person": filing(methods="POST"),
+    "filing_attach": filing(methods="GET POST", answers={"GET": {302}}),
+    "filing_attachment": filing("attachment_id"),
+    "filing_attachment_remove": filing("attachment_id", methods="POST"),
+    "filing_check": filing(answers=WRITING),
+    "filing_undertaking": filing(methods="GET POST", answers=WRITING, form={"action": "submit"}),
+    "filing_move": filing("action", methods="POST"),
+    "filing_settle": filing("remark_id", methods="POST"),
+    "filing_print": filing(),
+    "receipt": filing(),
+    "receipt_pdf": filing(),
+    "review_queue": Entry(REVIEWERS),
+    "review_claim_several": Entry(REVIEWERS, methods="POST"),
+    "paper_entry": Entry(REVIEWERS),
+    "paper_start": desk(roles=REVIEWERS, seen_by={"township": set()}),
+    "review": desk(methods="GET"),
+    "review_peers": desk(methods="GET"),
+    "review_claim": desk(),
+    "review_put_back": desk(),
+    "review_remark": desk(),
+    "review_remark_remove": desk("remark_pk"),
+    "review_preview": desk(),
+    "review_decide": desk(),
+    "review_change": desk("action", methods="GET POST"),
+    "archive": Entry(BUSINESS, "enterprise", ("pk",)),
+    "archive_history": Entry(BUSINESS, "enterprise", ("pk",)),
+    "archive_phones": Entry(BUSINESS, "enterprise", ("pk",), "POST"),
+    "archive_snapshot": Entry(BUSINESS, "enterprise", ("pk", "snapshot_pk")),
+    "risk": Entry(BUSINESS, "risk", ("pk",)),
+    "catalogue": Entry(BUSINESS, "catalogue", ("pk",), seen_by=TOWNSHIP_SEES_ALL),
+}
+
+
+def addresses(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    for one in (resolver or get_resolver()).url_patterns:
+        if isinstance(one, URLResolver):
+            yield from addresses(one)
+        else:
+            yield one
+
+
+PATTERNS = {pattern.name: pattern for pattern in addresses()}
+
+
+# --- the world ------------------------------------------------------------------------------------------------------
+def build_world() -> SimpleNamespace:
+    """Four units with a report each that was filed and reopened, everybody's account, a notice and a job each."""
+    kinds = {
+        "own": {"town": factories.HUAQIAO, "category_code": "1401"},
+        "sibling": {"town": factories.HUAQIAO, "category_code": "1401"},
+        "other_region": {"town": factories.YANGSHE, "category_code": "1401"},
+        "other_sector": {"town": factories.HUAQIAO, "category_code": "1501"},
+    }
+    places = {name: build_place(factories.enterprise(**kind)) for name, kind in kinds.items()}
+    group = factories.department(DepartmentKind.INSPECTION, factories.CITY)
+    group.areas.set([factories.region(factories.ZHANGJIAGANG)])
+    own = places["own"]["enterprise_row"]
+    people = {
+        "unit": factories.user(Role.ENTERPRISE_USER, of=own),
+        "unit_admin": factories.user(Role.ENTERPRISE_ADMIN, of=own),
+        "reviewer": factories.user(Role.REVIEWER, of=factories.bureau()),
+        "keeper": factories.user(Role.KEEPER, of=factories.bureau()),
+        "township": factories.user(Role.REVIEWER, of=factories.township(factories.HUAQIAO)),
+        "office": factories.user(Role.OFFICE),
+        "inspector": factories.user(Role.INSPECTOR, of=group),
+        "oversight": factories.user(Role.OVERSIGHT),
+        "operator": factories.user(Role.OPERATOR),
+    }
+    people["stranger"] = factories.user(Role.OFFICE)
+    personal = {role: build_personal(person) for role, person in people.items()}
+    event = record_event(kind="test.matrix", actor=None)
+    parked = Pending.objects.create(
+        event=event, reaction="gone", queue="quick", due_at=clock.now(), parked_at=clock.now()
+    )
+    common = {"pending_pk": parked.pk, "name": "filings"}
+    clients = {role: Client(enforce_csrf_checks=False) for role in people}
+    for role, client in clients.items():
+        client.force_login(people[role], backend="django.contrib.auth.backends.ModelBackend")
+    return SimpleNamespace(places=places, people=people, personal=personal, common=common, clients=clients)
+
+
+def build_place(enterprise) -> dict:
+    row = factories.filing(FilingState.SUPPLEMENT_OPEN, of=enterprise)
+    attachment = factories.attachment(row)
+    path = Path(settings.MEDIA_ROOT, attachment.path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"%PDF-1.4 test")
+    decision = row.decisions.get()
+    remark = Remark.objects.create(
+        snapshot=decision.snapshot,
+        decision=decision,
+        department=row.department,
+        author=decision.decided_by,
+        section="risks",
+        text="写清位置",
+        created_at=clock.now(),
+    )
+    values = {
+        "filing_id": row.pk,
+        "pk": row.pk,
+        "lineage": row.declared_risks.first().lineage,
+        "attachment_id": attachment.pk,
+        "remark_id": remark.pk,
+        "remark_pk": remark.pk,
+        "key": "basic",
+        "action": "void",
+    }
+    code = "civil" if enterprise.category_id == "1401" else "religion"
+    return {
+        "enterprise_row": enterprise,
+        "filing": values,
+        "enterprise": {"pk": enterprise.pk, "snapshot_pk": Snapshot.objects.filter(filing=row).first().pk},
+        "risk": {"pk": Risk.objects.get(enterprise=enterprise).pk},
+        "catalogue": {"pk": factories.Catalogue.objects.get(key=code).pk},
+    }
+
+
+def build_personal(person) -> dict:
+    notice = Notice.objects.create(user=person, kind="report.filed", created_at=clock.now())
+    path = Path(settings.MEDIA_ROOT, "jobs", f"{uuid.uuid4().hex}.xlsx")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"rows")
+    moment = clock.now()
+    job = Job.objects.create(
+        kind="export",
+        owner=person,
+        state=JobState.DONE,
+        created_at=moment,
+        ended_at=moment,
+        file=str(path.relative_to(settings.MEDIA_ROOT)),
+    )
+    return {"notice_pk": notice.pk, "job_pk": job.pk}
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    """The world, built once for the module in a transaction that is taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(built, db):
+    """The world; what the test writes is taken back after it."""
+    return built
+
+
+def client_of(world, role: str, *, csrf: bool = False) -> Client:
+    """A browser of its own, signed in as the role; anybody signed in nowhere is «anonymous»."""
+    client = Client(enforce_csrf_checks=csrf)
+    client.raise_request_exception = False
+    if role != "anonymous":
+        client.cookies["sessionid"] = world.clients[role].cookies["sessionid"].value
+    return client
+
+
+def address_of(name: str, entry: Entry, world, role: str, place: str) -> str:
+    """The address of an object in a place; «missing» is one that is not there."""
+    if not entry.about:
+        return reverse(name)
+    if entry.about == "personal":
+        values = world.personal[role if place == "own" else "stranger"]
+    elif entry.about == "common":
+        values = world.common
+    else:
+        values = world.places["own" if place == "missing" else place][entry.about]
+    filled = {key: values[key] for key in entry.values}
+    if place == "missing":
+        filled |= {key: 987654321 for key in filled if key in {"pk", "filing_id", "notice_pk", "job_pk", "pending_pk"}}
+        filled |= {"name": "missing"} if "name" in filled else {}
+    if entry.about in {"personal", "common"}:
+        filled = {"pk" if key.endswith("_pk") else key: value for key, value in filled.items()}
+    return reverse(name, kwargs=filled)
+
+
+def send(client: Client, entry: Entry, address: str):
+    """Post what the address wants: a form, or a body of JSON."""
+    if entry.body is not None:
+        return client.post(address, entry.body, content_type="application/json")
+    return client.post(address, entry.form or {})
+
+
+def sees(entry: Entry, role: str, place: str) -> bool:
+    if place == "missing":
+        return False
+    if entry.about in {"", "common"}:
+        return True
+    if entry.about == "personal":
+        return place == "own"
+    if entry.about == "catalogue" and role in {"reviewer", "keeper"} | UNITS:
+        return place != "other_sector"  # the catalogue of their own line or category, wherever the unit stands
+    return place in entry.seen_by.get(role, SEES[role])
+
+
+def places_of(entry: Entry) -> tuple[str, ...]:
+    if not entry.about:
+        return ("own",)
+    return {"personal": ("own", "sibling", "missing"), "common": ("own", "missing")}.get(
+        entry.about, (*PLACES, "missing")
+    )
+
+
+def body(response) -> str:
+    """The page without what differs from request to request: its name, its token, the address that was asked for."""
+    content = (b"".join(response.streaming_content) if response.streaming else response.content).decode()
+    for differing in (response.headers["X-Request-ID"], response.wsgi_request.path):
+        content = content.replace(differing, "")
+    return re.sub(r"[A-Za-z0-9]{64}", "", content)
+
+
+# --- the tests ------------------------------------------------------------------------------------------------------
+def test_every_address_stands_in_the_matrix_and_nothing_else():
+    assert set(PATTERNS) == set(ENTRIES)
+
+
+@pytest.mark.parametrize("name", sorted(PATTERNS))
+def test_every_view_says_who_may_come_in(name):
+    view = PATTERNS[name].callback
+    assert getattr(view, "is_public", False) == ENTRIES[name].public
+    assert ENTRIES[name].public or getattr(view, "access_rule", None) is not None
+
+
+@pytest.mark.parametrize("name", sorted(ENTRIES))
+def test_a_stranger_is_sent_to_the_sign_in_page(name, world):
+    entry = ENTRIES[name]
+    address = address_of(name, entry, world, "stranger", "own")
+    for ask in (client_of(world, "anonymous").get, client_of(world, "anonymous").post):
+        response = ask(address)
+        if entry.public:
+            assert response.status_code in {200, 302, 405}
+            assert "next=" not in response.headers.get("Location", "")
+        else:
+            assert response.status_code == 302
+            assert response.headers["Location"].startswith(reverse("sign_in"))
+
+
+@pytest.mark.parametrize(
+    ("name", "method"), [(name, method) for name in sorted(ENTRIES) for method in ENTRIES[name].methods.split()]
+)
+def test_each_role_finds_its_own_and_nothing_of_the_others(name, method, world):
+    entry, wrong = ENTRIES[name], []
+    for role in SEES:
+        for place in places_of(entry):
+            with transaction.atomic():
+                client = client_of(world, role)
+                address = address_of(name, entry, world, role, place)
+                response = send(client, entry, address) if method == "POST" else client.get(address)
+                status = response.status_code
+                transaction.set_rollback(True)
+            if role not in entry.roles:
+                right = status == 403
+            elif not sees(entry, role, place):
+                right = status == 404
+            elif method == "GET":
+                right = status in entry.answers.get("GET", {200})
+            else:
+                right = status in {200, 204, 302, 303, 400, 403, 409, 422}
+            if not right:
+                wrong.append((role, place, status))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", sorted(name for name, entry in ENTRIES.items() if entry.about not in {"", "common"}))
+def test_what_is_out_of_scope_answers_exactly_as_what_is_not_there(name, world):
+    entry = ENTRIES[name]
+    role = "reviewer" if "reviewer" in entry.roles else "unit"
+    place = "other_sector" if entry.about != "personal" else "sibling"
+    answers = []
+    for where in (place, "missing"):
+        with transaction.atomic():
+            client = client_of(world, role)
+            address = address_of(name, entry, world, role, where)
+            response = client.get(address) if "GET" in entry.methods else send(client, entry, address)
+            answers.append((response.status_code, body(response)))
+            transaction.set_rollback(True)
+    assert answers[0][0] == 404
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("name", sorted(name for name, entry in ENTRIES.items() if entry.methods == "POST"))
+def test_what_changes_something_is_not_done_by_get(name, world):
+    entry = ENTRIES[name]
+    for role in sorted(entry.roles):
+        place = next((place for place in places_of(entry) if sees(entry, role, place)), None)
+        if place is None:
+            continue
+        assert client_of(world, role).get(address_of(name, entry, world, role, place)).status_code == 405
+
+
+@pytest.mark.parametrize("name", sorted(name for name, entry in ENTRIES.items() if entry.methods == "GET"))
+def test_what_only_shows_takes_no_post(name, world):
+    entry = ENTRIES[name]
+    role = "office" if "office" in entry.roles else min(entry.roles)
+    assert client_of(world, role).post(address_of(name, entry, world, role, "own")).status_code in {404, 405}
+
+
+@pytest.mark.parametrize("name", sorted(name for name, entry in ENTRIES.items() if "POST" in entry.methods))
+def test_a_form_without_its_token_is_refused(name, world):
+    entry = ENTRIES[name]
+    role = min(entry.roles)
+    before = written(world)
+    response = client_of(world, role, csrf=True).post(address_of(name, entry, world, role, "own"))
+    assert response.status_code == 403
+    assert written(world) == before
+
+
+WRITES = ("INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "DROP")
+# A session's last use is noted when it is used; nothing else is written by looking.
+MAY_BE_WRITTEN = ('"django_session"',)
+
+
+def written(world) -> int:
+    """How many rows stand in all tables but the session's."""
+    with connection.cursor() as cursor:
+        names = [name for name in connection.introspection.table_names() if name != "django_session"]
+        total = 0
+        for name in names:
+            cursor.execute(f'SELECT count(*) FROM "{name}"')
+            total += cursor.fetchone()[0]
+    return total
+
+
+@pytest.mark.parametrize("name", sorted(name for name, entry in ENTRIES.items() if "GET" in entry.methods))
+def test_looking_writes_nothing(name, world):
+    entry = ENTRIES[name]
+    before = written(world)
+    for role in sorted(entry.roles):
+        place = next((place for place in places_of(entry) if sees(entry, role, place)), None)
+        if place is None:
+            continue
+        with CaptureQueriesContext(connection) as queries:
+            client_of(world, role).get(address_of(name, entry, world, role, place))
+        changing = [
+            query["sql"]
+            for query in queries
+            if query["sql"].lstrip().upper().startswith(WRITES)
+            and not any(one in query["sql"] for one in MAY_BE_WRITTEN)
+        ]
+        assert changing == [], role
+    assert written(world) == before
+
+
+# A sheet goes by the name of the page that shows it.
+SHEETS = ("filings", "risks", "catalogues", "enterprises", "review_queue")
+
+
+def test_each_sheet_asks_its_own_rule_and_exports_what_its_list_shows(world):
+    for name in SHEETS:
+        get_sheet(name)
+        for role in SEES:
+            with transaction.atomic():
+                response = client_of(world, role).post(reverse("export_sheet", kwargs={"name": name}))
+                transaction.set_rollback(True)
+            assert (response.status_code == 302) == (role in ENTRIES[name].roles), (name, role)
+
+
+def test_every_sheet_is_tried_above():
+    from riskreport.ground.sheets import declaration
+
+    assert set(declaration._sheets) == set(SHEETS)
