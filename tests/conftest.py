@@ -22,7 +22,7 @@ atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 os.environ.update(
     DJANGO_SETTINGS_MODULE="riskreport.settings",
     DEMO="0",
-    SECRET_KEY="only-for-the-tests-" * 3,
+    SECRET_KEY="only-for-the-tests-" * 3,  # pragma: allowlist secret
     DATA_DIR=str(DATA_DIR),
     LOG_LEVEL="WARNING",
 )

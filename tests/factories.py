@@ -47,9 +47,9 @@ CATEGORIES = {
     "1402": ("救助管理机构", "14", "civil", ()),
     "1501": ("宗教活动场所", "15", "religion", ()),
 }
-CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # pragma: allowlist secret
 CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-PASSWORD = "only-for-the-tests-7"
+PASSWORD = "only-for-the-tests-7"  # pragma: allowlist secret
 REASON = "安全出口没有疏散指示标志，请补正后再报。"
 BASIC = {
     "legal_name": "周敏",

@@ -40,9 +40,7 @@ def write_basic(*, enterprise: Enterprise, values: dict[str, str]) -> None:
     values have passed the checks. A second call with the same values only counts the version up.
     """
     contact_keys = {key for pair in CONTACTS.values() for key in pair if key}
-    profile = {
-        field.key: values.get(field.key, "") for field in FIELDS if field.key not in OWN_COLUMNS | contact_keys
-    }
+    profile = {field.key: values.get(field.key, "") for field in FIELDS if field.key not in OWN_COLUMNS | contact_keys}
     point = values.get("longitude") and values.get("latitude")
     Enterprise.objects.filter(pk=enterprise.pk).update(
         address=values["address"],

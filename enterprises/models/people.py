@@ -64,9 +64,7 @@ class User(AbstractBaseUser):
     post = models.CharField(max_length=40, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     role = models.CharField(max_length=20, choices=Role.choices)
-    enterprise = models.ForeignKey(
-        "enterprises.Enterprise", null=True, on_delete=models.PROTECT, related_name="people"
-    )
+    enterprise = models.ForeignKey("enterprises.Enterprise", null=True, on_delete=models.PROTECT, related_name="people")
     department = models.ForeignKey(Department, null=True, on_delete=models.PROTECT, related_name="people")
     language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)

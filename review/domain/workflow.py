@@ -256,8 +256,7 @@ def _allowed_move(filing: Filing, action: Action, user: User, reason: str, given
     move = find_move(filing, action)
     if move is None or action == Action.SAVE:
         raise MoveRefused(
-            _("“%(action)s” is not possible now. %(status)s.")
-            % {"action": action.label, "status": whose_turn(filing)}
+            _("“%(action)s” is not possible now. %(status)s.") % {"action": action.label, "status": whose_turn(filing)}
         )
     answer = move.who(user, filing)
     if answer.allowed and move.needs_reason and not reason:

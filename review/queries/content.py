@@ -40,9 +40,7 @@ def filing_content(filing: Filing) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "basic": sections.get("basic", {}),
-        "answers": {
-            key: data.get("answers", {}) for key, data in sorted(sections.items()) if key.startswith("check-")
-        },
+        "answers": {key: data.get("answers", {}) for key, data in sorted(sections.items()) if key.startswith("check-")},
         "risks": [risk_content(risk) for risk in risks],
         "attachments": [
             {"kind": row.kind, "name": row.name, "size": row.size, "sha256": row.sha256} for row in attachments

@@ -32,9 +32,7 @@ def board(request: HttpRequest) -> HttpResponse:
     as_of, problem = _asked_day(request.GET.get("as_of", ""), today)
     campaign = _asked_campaign(request.GET.get("campaign", ""), campaigns)
     narrowing = _asked_narrowing(request)
-    shown = read_board(
-        campaign=campaign, as_of=as_of, today=today, scope=scope_for(request.user), narrowing=narrowing
-    )
+    shown = read_board(campaign=campaign, as_of=as_of, today=today, scope=scope_for(request.user), narrowing=narrowing)
     page = BoardPage(shown)
     return render(
         request,

@@ -212,7 +212,11 @@ def _accident_types(value: Any, content: dict, known: Known) -> str:
 
 
 def _level(value: Any, content: dict, known: Known) -> str:
-    return "" if _is_one_of(value, LARGER_AND_ABOVE) else f"{value!r} cannot be listed. Write larger (较大) or major (重大)."
+    return (
+        ""
+        if _is_one_of(value, LARGER_AND_ABOVE)
+        else f"{value!r} cannot be listed. Write larger (较大) or major (重大)."
+    )
 
 
 def _may_be_lowered(value: Any, content: dict, known: Known) -> str:

@@ -34,8 +34,9 @@ def explain(rating: Rating) -> list[Explained]:
 
 def thresholds_in_words(rating: Rating) -> str:
     """Return the sentence that says which score means which colour, by the rule that was used."""
-    return _("Red from %(red)s points, orange from %(orange)s, yellow from %(yellow)s, blue below.") % (
-        rating.rule.definition["thresholds"]
+    return (
+        _("Red from %(red)s points, orange from %(orange)s, yellow from %(yellow)s, blue below.")
+        % (rating.rule.definition["thresholds"])
     )
 
 

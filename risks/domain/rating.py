@@ -71,9 +71,7 @@ def _rating(facts: RatingFacts, rated: Rated, rule: RatingRule) -> Rating:
 
 
 def _differs(old: Rating, new: Rating) -> bool:
-    return any(
-        getattr(old, name) != getattr(new, name) for name in ("colour", "score", "trace", "rule_id", "town_id")
-    )
+    return any(getattr(old, name) != getattr(new, name) for name in ("colour", "score", "trace", "rule_id", "town_id"))
 
 
 def _record(fresh: list[Rating], known: dict[int, Rating], rule: RatingRule, user: User | None) -> None:

@@ -14,9 +14,7 @@ class Catalogue(models.Model):
     key = models.SlugField(max_length=30)
     version = models.PositiveSmallIntegerField(default=1)
     line = models.ForeignKey("enterprises.Line", on_delete=models.PROTECT, related_name="catalogues")
-    sector = models.ForeignKey(
-        "enterprises.Sector", null=True, on_delete=models.PROTECT, related_name="catalogues"
-    )
+    sector = models.ForeignKey("enterprises.Sector", null=True, on_delete=models.PROTECT, related_name="catalogues")
     title = models.CharField(max_length=120)
     title_en = models.CharField(max_length=200, blank=True)
     note = models.CharField(max_length=200, blank=True)

@@ -62,9 +62,7 @@ class Rating(models.Model):
     class Meta:
         indexes = [models.Index(fields=["town", "colour"], name="rating_scope", condition=Q(is_current=True))]
         constraints = [
-            models.UniqueConstraint(
-                fields=["enterprise"], condition=Q(is_current=True), name="rating_one_current"
-            )
+            models.UniqueConstraint(fields=["enterprise"], condition=Q(is_current=True), name="rating_one_current")
         ]
 
     def __str__(self) -> str:

@@ -36,9 +36,7 @@ def category_codes_of(enterprise: Enterprise) -> list[str]:
 def item_groups_for(category_codes: Iterable[str]) -> list[ItemGroup]:
     """Return the pages of published items that apply to any of these categories, in the catalogues' order."""
     items = (
-        CatalogueItem.objects.filter(
-            catalogue__state=CatalogueState.PUBLISHED, categories__in=list(category_codes)
-        )
+        CatalogueItem.objects.filter(catalogue__state=CatalogueState.PUBLISHED, categories__in=list(category_codes))
         .select_related("catalogue")
         .defer("catalogue__quantified")  # a hundred kilobytes joined to every item, which no page of items shows
         .order_by("catalogue__key", "order")

@@ -14,6 +14,4 @@ def risks_for_user(user: User) -> QuerySet[Risk]:
 
 def ratings_for_user(user: User) -> QuerySet[Rating]:
     """Return the current ratings within a person's scope."""
-    return Rating.objects.filter(
-        scope_for(user).q(category="enterprise__category_id"), is_current=True
-    )
+    return Rating.objects.filter(scope_for(user).q(category="enterprise__category_id"), is_current=True)

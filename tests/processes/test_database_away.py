@@ -11,7 +11,7 @@ NO_DATABASE = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nowhere"}
 
 def test_every_page_says_that_the_database_is_away(web, start_process):
     start_process("manage.py", "collectstatic", "--noinput", "-v", "0").wait(60)
-    person = {"Cookie": "sessionid=abcdefghijklmnopqrstuvwxyz012345"}
+    person = {"Cookie": "sessionid=abcdefghijklmnopqrstuvwxyz012345"}  # pragma: allowlist secret
     request = urllib.request.Request(web(**NO_DATABASE) + "/filings/", headers=person)
     with pytest.raises(urllib.error.HTTPError) as answer:
         urllib.request.urlopen(request, timeout=20)

@@ -68,9 +68,7 @@ class Pending(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["queue", "due_at"], name="reaction_due", condition=Q(done_at=None) & Q(parked_at=None)
-            )
+            models.Index(fields=["queue", "due_at"], name="reaction_due", condition=Q(done_at=None) & Q(parked_at=None))
         ]
 
     def __str__(self) -> str:

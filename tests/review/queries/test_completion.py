@@ -249,5 +249,3 @@ def test_a_scope_counts_its_own_units_only(places):
 def test_an_unknown_grouping_is_an_error():
     with pytest.raises(KeyError):
         completion(campaign=factories.campaign(), as_of=START, by="weather")
-
-

@@ -119,9 +119,7 @@ def test_a_number_outside_the_scope_is_never_counted(client):
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_the_board_costs_the_same_queries_however_much_stands_behind_it(
-    client, django_assert_num_queries, many
-):
+def test_the_board_costs_the_same_queries_however_much_stands_behind_it(client, django_assert_num_queries, many):
     campaign = factories.campaign()
     for number in range(many):
         factories.filing(campaign=campaign, of=factories.enterprise(town=TOWNS[number]))

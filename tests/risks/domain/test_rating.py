@@ -63,9 +63,7 @@ def test_a_new_rule_rates_anew(reported, rule):
     rate_enterprise(reported.pk)
     RatingRule.objects.update(is_current=False)
     milder = rule.definition | {"thresholds": {"red": 60, "orange": 30, "yellow": 10}}
-    RatingRule.objects.create(
-        version=2, title="第2版", definition=milder, published_on="2022-02-01", is_current=True
-    )
+    RatingRule.objects.create(version=2, title="第2版", definition=milder, published_on="2022-02-01", is_current=True)
     assert rate_enterprise(reported.pk).colour == Colour.BLUE
 
 
