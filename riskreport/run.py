@@ -35,7 +35,10 @@ from riskreport.ground.translations import compile_catalogues
 
 CONFIG = Path(__file__).with_name("supervisord.conf")
 PATIENCE_SECONDS = 90
-EVERYWHERE = {"0.0.0.0", "::"}  # nosec B104
+EVERYWHERE = {
+    "0.0.0.0",  # nosec B104
+    "::",
+}
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from review.domain.demo.roster import HOME
 from review.enums import FilingState
 
 # No secret: demo_accounts prints it, and it opens only what load_city made.
-PASSWORD = "demo-suzhou-2022"  # nosec B105  # pragma: allowlist secret
+PASSWORD = "demo-suzhou-2022"  # pragma: allowlist secret  # nosec B105
 # An unusable password, the same at each loading.
 NO_PASSWORD = "!demo"  # nosec B105
 CITY, YUSHAN = 320500, 320583100

@@ -12,7 +12,7 @@ from review.domain.demo.people import demo_accounts
 
 COLUMNS = {
     "account": "账号 Account",
-    "password": "密码 Password",  # nosec B105  # pragma: allowlist secret  (a heading)
+    "password": "密码 Password",  # a heading  # nosec B105  # pragma: allowlist secret
     "role": "角色 Role",
     "whose": "单位 Whose",
     "note": "说明",

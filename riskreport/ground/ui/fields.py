@@ -121,7 +121,7 @@ def _draw_input(field: BoundField, attrs: dict) -> SafeString:
 def _draw_select(field: BoundField, attrs: dict) -> SafeString:
     chosen = "" if field.value() is None else str(field.value())
     given = flatatt({"name": field.html_name, **_attributes(field, attrs)})
-    options = mark_safe(_options(_plain(field.field.choices), chosen))  # nosec B703  escaped one by one
+    options = mark_safe(_options(_plain(field.field.choices), chosen))  # escaped one by one  # nosec B703
     return format_html("<select{}>{}</select>", given, options)
 
 

@@ -26,8 +26,8 @@ def draw_table(selection: Selection, rows: list) -> SafeString:
         css = row_css(row) if row_css else ""
         opening = f'<tr class="{escape(css)}">' if css else "<tr>"
         lines.append(opening + "".join([draw(row) for draw in cells]) + "</tr>")
-    head = mark_safe("".join(_heading(column, selection) for column in selection.columns))  # nosec B703  by format_html
-    body = mark_safe("".join(lines))  # nosec B703  every cell is escaped where it is drawn
+    head = mark_safe("".join(_heading(column, selection) for column in selection.columns))  # by format_html  # nosec B703
+    body = mark_safe("".join(lines))  # every cell is escaped where it is drawn  # nosec B703
     return format_html(
         '<table class="table table-hover rr-table"><caption class="visually-hidden">{}</caption>'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table>",
