@@ -112,7 +112,7 @@ def join_campaign(
             return known
         filing = _obligation(campaign, enterprise, _Deciding(campaign))
         filing.joined_on = max(filing.joined_on, on or clock.today())
-        if filing.joined_on > campaign.due_on:
+        if filing.joined_on > filing.due_on:
             filing.due_on = filing.joined_on + dt.timedelta(days=days_when_late)
         filing.save()
         record_event(
@@ -178,9 +178,12 @@ def close_campaign(*, campaign: Campaign, user: User | None) -> None:
 
 
 class _Deciding:
-    """The deciding department of each (category, town), all looked up before anything is written."""
+    """Who decides for each (category, town) and by when each scale reports, looked up before anything is written."""
 
     def __init__(self, campaign: Campaign) -> None:
+        self._last_day = campaign.due_on
+        whole = campaign.milestones.filter(percent=100).exclude(scale="").order_by("-due_on")
+        self._days = dict(whole.values_list("scale", "due_on"))
         self._level = Deciders(campaign.deciding_level)
         self._lines = dict(campaign.categories.values_list("code", "lead_id"))
         self._known: dict[tuple[str, int], int] = {}
@@ -193,6 +196,13 @@ class _Deciding:
         if place not in self._known:
             self._known[place] = self._level.find(line=self._lines[category], town_id=town).pk
         return self._known[place]
+
+    def due_on(self, scale: str) -> dt.date:
+        """Return the day a unit of ``scale`` reports by: its own milestone of 100 %, else the campaign's last day.
+
+        Above-scale units by June, all by December (bulletin no. 24 of 2021, section 1).
+        """
+        return min(self._days.get(scale, self._last_day), self._last_day)
 
 
 def _refuse_closed(campaign: Campaign) -> None:
@@ -233,7 +243,7 @@ def _obligation(campaign: Campaign, unit: Enterprise, deciders: _Deciding) -> Fi
         category_id=unit.category_id,
         scale=unit.scale,
         joined_on=max(campaign.opens_on, unit.joined_on),
-        due_on=campaign.due_on,
+        due_on=deciders.due_on(unit.scale),
     )
 
 

@@ -27,6 +27,8 @@ TEXTS: dict[str, tuple[str | Promise, str]] = {
     "filing.reopen": (_l("Reopened the report for a supplement"), "warn"),
     "filing.exempt": (_l("Exempted the unit from this report"), "neutral"),
     "filing.void": (_l("Declared the report void"), "bad"),
+    "attachment.added": (_l("Attached a file"), "neutral"),
+    "attachment.removed": (_l("Removed an attached file"), "neutral"),
     "remark.settled": (_l("Ticked off a remark as mended"), "neutral"),
     "remark.unsettled": (_l("Took the tick of a remark back"), "neutral"),
     "remark.added": (_l("Wrote a remark"), "neutral"),

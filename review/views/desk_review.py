@@ -14,12 +14,13 @@ from review import rules
 from review.checks.registry import Severity, problems
 from review.domain.remarks import is_comment, may_add_remark
 from review.domain.workflow import MoveRefused, StaleFiling, find_move, move_filing
-from review.enums import Action, FilingState
+from review.enums import Action, AttachmentKind, FilingState
 from review.interfaces.queue_sheet import kept_query, queue_rows
 from review.interfaces.review_form import RemarkForm, new_key
 from review.interfaces.snapshot_page import Block, build_page, context_of, place_label, places_of
 from review.models import Filing
 from review.queries.desk import HandedIn, handed_in, readable_filings, remarks_for
+from review.queries.filing_pages import attachments_of
 from review.queries.peers import peers_of
 from review.queries.queue import place_in
 from review.queries.status import tone_of, whose_turn
@@ -122,6 +123,7 @@ def render_review(
         "message": message,
         "key": new_key(),
         "remark_form": remark_form or RemarkForm(places=places_of(blocks)),
+        **_files(filing),
         **_neighbours(request.user, filing, kept),
         **_summary(blocks),
         **_rights(request.user, filing, given),
@@ -162,6 +164,12 @@ def _summary(blocks: list[Block]) -> dict[str, Any]:
         "remarks": sorted((row for holder in holders for row in holder.remarks), key=lambda row: row.pk),
         "cards": [card for card in cards if card.kind != "removed"],
     }
+
+
+def _files(filing: Filing) -> dict[str, Any]:
+    """Return what is attached now: the stamped scan comes after the hand-in it is a print of."""
+    files = attachments_of(filing)
+    return {"files": files, "has_scan": any(row.kind == AttachmentKind.STAMPED for row in files)}
 
 
 def _neighbours(user: User, filing: Filing, kept: str) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def pages() -> None:
 
     for role, names in PAGES.items():
         person, client = someone(role), Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person)
         floor = measure(lambda client=client: client.get(reverse("bench_empty")))
         show(f"{role}: empty page", floor, floor)
         for name in names:

@@ -187,7 +187,7 @@ def build_world() -> SimpleNamespace:
     common = {"pending_pk": parked.pk, "name": "filings"}
     clients = {role: Client(enforce_csrf_checks=False) for role in people}
     for role, client in clients.items():
-        client.force_login(people[role], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(people[role])
     return SimpleNamespace(places=places, people=people, personal=personal, common=common, clients=clients)
 
 

@@ -54,7 +54,7 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
     and so do the last events behind the demo accounts. The same seed, size
     and day give the same city. Raises IntegrityError when a city is already there.
     """
-    rng, today = Random(seed), clock.today()  # nosec B311  invented names, nothing secret
+    rng, today = Random(seed), clock.today()  # invented names, nothing secret  # nosec B311
     wanted = SIZES[size]
     with transaction.atomic():
         opening = today - dt.timedelta(days=240)
@@ -162,12 +162,10 @@ def _write_campaign(
 
 def _mark_overdue(campaign: Campaign, today: dt.date) -> None:
     """Note in the Standing which units have let the day pass."""
-    if campaign.due_on >= today:
-        return
     late = Filing.objects.filter(campaign=campaign, first_filed_at=None, left_on=None, due_on__lt=today)
-    since = campaign.due_on + dt.timedelta(days=1)
     Standing.objects.bulk_create(
-        [Standing(enterprise_id=pk, overdue_since=since) for pk in late.values_list("enterprise_id", flat=True)]
+        Standing(enterprise_id=pk, overdue_since=due_on + dt.timedelta(days=1))
+        for pk, due_on in late.values_list("enterprise_id", "due_on")
     )
 
 

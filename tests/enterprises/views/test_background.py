@@ -65,7 +65,7 @@ def test_it_asks_as_often_for_three_as_for_one(client, django_assert_num_queries
     for _number in range(count):
         parked(), failed()
     client.get(reverse("background"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse("background"))
 
 

@@ -30,7 +30,7 @@ def test_the_roster_asks_as_often_for_three_as_for_one(client, office, django_as
         unit = factories.enterprise()
         Contact.objects.create(enterprise=unit, kind=ContactKind.SAFETY, name="孙建国", phone="13987654321")
     client.get(URL)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         answer = client.get(URL)
     assert len(names(answer)) == count
 

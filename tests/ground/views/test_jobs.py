@@ -74,7 +74,7 @@ def test_the_list_of_jobs_asks_as_often_for_three_as_for_one(client, django_asse
     finished(factories.user(Role.OFFICE), title="not mine")
     client.force_login(mine)
     client.get(reverse("jobs"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         page = client.get(reverse("jobs"))
     assert page.content.decode().count("导出的清单") == count
     assert "not mine" not in page.content.decode()

@@ -11,7 +11,7 @@ from review.models import Filing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-PAPER_QUERIES = 8
+PAPER_QUERIES = 7
 
 
 def change(client, filing, action, **data):

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def sign_in(client, person):
     person.language = "en"
     person.save()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     return person
 
 
@@ -296,7 +296,7 @@ def test_pages_of_a_risk_ask_at_most_twelve_queries(client, django_assert_max_nu
 
 def test_paper_report_of_a_reviewer_stays_within_twelve_queries(client, django_assert_max_num_queries):
     filing = factories.filing(FilingState.DRAFTING, paper=True)
-    client.force_login(filing.entered_by, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(filing.entered_by)
     for address in (url("filing", filing), url("filing_section", filing, "basic"), url("filing_check", filing)):
         client.get(address)
         with django_assert_max_num_queries(12):

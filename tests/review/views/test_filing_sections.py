@@ -24,7 +24,7 @@ def writer(filing, client):
     person = factories.writer_of(filing)
     person.language = "en"
     person.save()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     return person
 
 
@@ -249,12 +249,12 @@ def test_unknown_section_part_and_foreign_report_are_not_found(filing, writer, c
 
 def test_reviewer_writes_a_paper_report_on_the_same_pages(client):
     filing = factories.filing(FilingState.DRAFTING, paper=True)
-    client.force_login(filing.entered_by, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(filing.entered_by)
     answer = client.post(section_url(filing), factories.BASIC | {"employees": "9", "version": stored(filing).version})
     assert answer.status_code == 302
     assert stored(filing).data["employees"] == "9"
     colleague = factories.user(Role.INSPECTOR)
-    client.force_login(colleague, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(colleague)
     assert client.post(section_url(filing), factories.BASIC).status_code == 403
 
 
@@ -263,6 +263,6 @@ def test_changing_a_risk_after_approval_is_warned_about(client):
     person = factories.writer_of(filing)
     person.language = "en"
     person.save()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     assert "goes back to review" in client.get(risk_url(filing, "level")).content.decode()
     assert "needs no new review" in client.get(section_url(filing)).content.decode()

@@ -87,5 +87,5 @@ def test_the_list_costs_the_same_queries_for_one_row_and_three(office, django_as
         factories.filing(FilingState.FILED, campaign=campaign)
     address = filings_address(campaign=campaign.code, as_of=clock.today())
     office.get(address)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         office.get(address)

@@ -11,7 +11,7 @@ from review.models import Filing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-QUEUE_QUERIES = 12
+QUEUE_QUERIES = 11
 
 
 @pytest.fixture

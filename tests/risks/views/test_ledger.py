@@ -116,7 +116,7 @@ def test_the_ledger_costs_the_same_queries_for_one_row_and_three(office, django_
     for _ in range(many):
         risk()
     office.get(reverse("risks"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         office.get(reverse("risks"))
 
 
@@ -167,7 +167,7 @@ def test_the_catalogues_cost_the_same_queries(office, django_assert_num_queries,
     for key, categories, prefix in keys[:many]:
         row = factories.catalogue(key, categories=categories, prefix=prefix)
     office.get(reverse("catalogues"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         office.get(reverse("catalogues"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         office.get(reverse("catalogue", args=[row.pk]))
