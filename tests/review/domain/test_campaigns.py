@@ -84,6 +84,20 @@ def test_an_obligation_carries_place_decider_and_dates(city):
     assert Filing.objects.get(enterprise=late).joined_on == dt.date(2022, 2, 1)
 
 
+def test_a_scale_with_a_milestone_of_its_own_reports_by_that_day(city):
+    above, below = city.enterprise(scale=Scale.ABOVE), city.enterprise(scale=Scale.BELOW)
+    early, half = OPENS + dt.timedelta(days=20), OPENS + dt.timedelta(days=5)
+    campaign = task(
+        milestones=[
+            {"name": "规上完成", "scale": Scale.ABOVE, "due_on": early, "percent": 100},
+            {"name": "规下过半", "scale": Scale.BELOW, "due_on": half, "percent": 50},
+        ]
+    )
+    launch_campaign(campaign=campaign, user=None)
+    due = dict(campaign.filings.values_list("enterprise_id", "due_on"))
+    assert due == {above.pk: early, below.pk: DUE}
+
+
 def test_a_second_launch_adds_only_what_is_missing(city):
     city.enterprise()
     row = task()
