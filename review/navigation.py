@@ -40,14 +40,23 @@ def own_enterprise(user: Any) -> tuple:
 FILING_PAGES = frozenset(
     {"filing", "filing_section", "filing_risk", "filing_attach", "filing_check", "filing_undertaking", "receipt"}
 )
+DESK_PAGES = frozenset({"review", "review_preview", "review_decide", "review_change", "review_claim_several"})
+ARCHIVE_PAGES = frozenset({"archive", "archive_history", "archive_snapshot", "archive_phones"})
 ITEMS = (
     Item(opens_home, "home", pgettext_lazy("navigation", "Home"), "home"),
-    Item(opens_review, "review_queue", _("To review"), "inbox-arrow-down", also=frozenset({"review"})),
+    Item(opens_review, "review_queue", _("To review"), "inbox-arrow-down", also=DESK_PAGES),
     Item(opens_filings, "filings", pgettext_lazy("navigation", "Reports"), "document-text", also=FILING_PAGES),
     Item(opens_paper_entry, "paper_entry", _("Enter a paper report"), "pencil-square"),
     Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
-    Item(is_official, "enterprises", _("Roster of enterprises"), "building-office-2", also=frozenset({"archive"})),
-    Item(is_enterprise_person, "archive", _("Archive of our enterprise"), "archive-box", args=own_enterprise),
+    Item(is_official, "enterprises", _("Roster of enterprises"), "building-office-2", also=ARCHIVE_PAGES),
+    Item(
+        is_enterprise_person,
+        "archive",
+        _("Archive of our enterprise"),
+        "archive-box",
+        args=own_enterprise,
+        also=ARCHIVE_PAGES,
+    ),
     Item(opens_filings, "risks", _("Risk ledger"), "shield-exclamation", also=frozenset({"risk"})),
     Item(opens_filings, "catalogues", _("Risk catalogues"), "book-open", also=frozenset({"catalogue"})),
     Item(is_operator, "background", _("Background work"), "server-stack"),

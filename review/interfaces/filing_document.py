@@ -115,7 +115,7 @@ def _body(content: dict, filing: Filing, words: Words, show_phones: bool) -> dic
             {"title": str(title), "rows": [_basic_row(field.key, content, show_phones) for field in _fields(key)]}
             for key, title in GROUPS
         ],
-        "checks": [_check(key, answers, words) for key, answers in content["answers"].items()],
+        "checks": [_check(key, answers, words) for key, answers in words.in_order(content["answers"])],
         "risks": [_risk(number, row, filing, words, show_phones) for number, row in enumerate(content["risks"], 1)],
         "counts": [{"level": level.value, "name": str(level.label), "count": counts[level]} for level in Level],
         "attachments": [

@@ -107,7 +107,7 @@ def build_page(
     found = differences(before, content) if before is not None else []
     blocks = [
         _basic_block(content["basic"], found, show_phones),
-        *(_answer_block(key, answers, words, found) for key, answers in content["answers"].items()),
+        *(_answer_block(key, answers, words, found) for key, answers in words.in_order(content["answers"])),
         _risk_block(content, before, words, found, show_phones),
         _attachment_block(content, found),
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.enums import ENTERPRISE_ROLES
 from enterprises.models import EnterpriseCategory, User
-from review.enums import Outcome
+from review.enums import FilingState, Outcome
 from review.models import Attachment, Decision, DeclaredRisk, Filing, FilingSection, Remark, Snapshot
 from review.queries.scope import filings_readable_by
 from review.queries.timeline import TEXTS, events_shown
@@ -91,6 +91,20 @@ def last_return(filing: Filing) -> LastReturn | None:
         .last()
     )
     return LastReturn(decision, list(decision.remarks.all())) if decision else None
+
+
+def open_remarks(filing: Filing, section: str, lineage: str = "") -> list[Remark]:
+    """Return what the last return asks to mend here and is not ticked off: of one risk, or of a section as such.
+
+    No query unless the report stands returned.
+    """
+    returned = last_return(filing) if filing.state == FilingState.RETURNED else None
+    return [
+        remark
+        for remark in (returned.remarks if returned else ())
+        if remark.settled_at is None
+        and (str(remark.lineage) == lineage if lineage else not remark.lineage and remark.section == section)
+    ]
 
 
 def approved_snapshot(filing: Filing) -> Snapshot | None:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from enterprises.models import User
 from enterprises.queries.scope import scope_for
-from review.enums import CampaignState, FilingState
-from review.models import Campaign, Filing
+from review.enums import DEPARTMENT_TURN, AttachmentKind, CampaignState, FilingState
+from review.models import Attachment, Campaign, Filing
 from review.queries.board import colour_or_grey, current_rating
 from review.queries.completion import Figures, expected_q, filed_q, on_time_q, open_q
 from review.queries.queue import department_filings
@@ -23,8 +23,18 @@ WITH = ("campaign", "enterprise", "department", "town", "category")
 
 
 def own_filings(user: User) -> QuerySet[Filing]:
-    """Return the reports of the person's enterprise, those it must act on first."""
-    return filings_for_user(user).select_related(*WITH, "claimed_by").order_by("-campaign__opens_on", "-id")
+    """Return the reports of the person's enterprise, the newest campaign first.
+
+    ``lacks_scan`` says whether a first report was handed in whose stamped scan is not there yet.
+    """
+    scan = Attachment.objects.filter(filing=OuterRef("pk"), kind=AttachmentKind.STAMPED, removed_at=None)
+    asked = Q(state__in=DEPARTMENT_TURN, is_paper=False)
+    return (
+        filings_for_user(user)
+        .select_related(*WITH, "claimed_by")
+        .annotate(lacks_scan=asked & ~Exists(scan))
+        .order_by("-campaign__opens_on", "-id")
+    )
 
 
 def own_rating(user: User) -> Rating | None:

@@ -24,10 +24,24 @@ class ItemWords:
 
 @dataclass(frozen=True)
 class Words:
-    """Items by (section, code), accident types by code, in the active language."""
+    """Items by (section, code) in the order of their catalogues, accident types by code, in the active language."""
 
     items: Mapping[tuple[str, str], ItemWords]
     accidents: Mapping[str, str]
+
+    def in_order(self, answers: Mapping[str, Mapping[str, dict]]) -> list[tuple[str, dict[str, dict]]]:
+        """Return the answers by section, in the order of the catalogue; what it does not know comes last.
+
+        A snapshot keeps them in the order of their keys, which says nothing to a reader.
+        """
+        place = {key: index for index, key in enumerate(self.items)}
+        last = len(place)
+        pages = []
+        for section, given in answers.items():
+            codes = sorted(given, key=lambda code: place.get((section, code), last))
+            first = place.get((section, codes[0]), last) if codes else last
+            pages.append((first, section, {code: given[code] for code in codes}))
+        return [(section, given) for _first, section, given in sorted(pages, key=lambda page: page[:2])]
 
 
 def words_of(content: dict) -> Words:
@@ -37,7 +51,7 @@ def words_of(content: dict) -> Words:
         CatalogueItem.objects.filter(code__in=codes)
         .exclude(catalogue__state=CatalogueState.DRAFT)
         .select_related("catalogue")
-        .order_by("catalogue__version")
+        .order_by("catalogue__version", "catalogue__key", "order")
     )
     english = get_language() == "en"
     items = {}

@@ -14,6 +14,7 @@ from review.checks.registry import Severity
 from review.domain.sections import ContentConflict
 from review.interfaces.draft_form import DraftForm
 from review.interfaces.filing_steps import ATTACHMENTS, RISK_SECTIONS, found_in
+from review.queries import filing_pages
 from review.views.filing_common import FilingPage, filing_view, refusal
 from review.views.filing_lists import show_attachments, show_risks
 from review.views.filing_parts import Part, RiskPart, SectionPart, part_named
@@ -49,7 +50,9 @@ def closed(page: FilingPage) -> HttpResponse:
 
 def draw_part(page: FilingPage, part: Part, form: DraftForm, *, status: int = 200, **extra: Any) -> HttpResponse:
     """Render a part's page with its form."""
-    context = page.section_context(part.section, form=form, part=part, **extra)
+    lineage = str(part.risk.lineage) if isinstance(part, RiskPart) else ""
+    asked = filing_pages.open_remarks(page.filing, part.section, lineage)
+    context = page.section_context(part.section, form=form, part=part, remarks_here=asked, **extra)
     if isinstance(part, RiskPart):
         context["after_url"], context["after_label"] = part.after()
         context["title"] = part.risk.name

@@ -1,5 +1,7 @@
 """The page of one report: where it stands, whose turn it is, what is done and what happened."""
 
+import json
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,8 +14,10 @@ from review.domain.remarks import settle_remark
 from review.domain.workflow import Move, moves_for
 from review.enums import DEPARTMENT_TURN, Action, AttachmentKind, FilingState
 from review.interfaces.filing_steps import RISKS
+from review.interfaces.snapshot_page import build_page, place_label
 from review.models import Remark
 from review.queries import filing_pages
+from review.queries.words import words_of
 from review.views.filing_check import last_move
 from review.views.filing_common import FilingPage, filing_view, refusal
 from riskreport.ground.access import Refused
@@ -31,6 +35,8 @@ def show_filing(request: HttpRequest, page: FilingPage) -> HttpResponse:
     history = filing_pages.history_of(request.user, filing)
     numbers = [row.number for row in history if row.number]
     returned = filing_pages.last_return(filing) if _was_returned(history) else None
+    if returned:
+        _name_the_places(returned)
     shows_steps = page.editing.allowed
     steps = page.steps() if shows_steps else []
     if shows_steps:
@@ -59,6 +65,14 @@ def show_filing(request: HttpRequest, page: FilingPage) -> HttpResponse:
 
 def _was_returned(history: list) -> bool:
     return any(row.kind == "filing.return" for row in history)
+
+
+def _name_the_places(returned: filing_pages.LastReturn) -> None:
+    """Say of each remark which section or risk of the returned report it is pinned to."""
+    content = json.loads(returned.decision.snapshot.content)
+    blocks = build_page(content, words_of(content))
+    for remark in returned.remarks:
+        remark.place = place_label(remark, blocks)
 
 
 def _wants_scan(page: FilingPage) -> bool:

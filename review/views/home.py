@@ -60,6 +60,7 @@ def _enterprise(user: User) -> dict:
     filings.sort(key=lambda row: not row["ours"])
     return {
         "filings": filings,
+        "scans": sum(1 for row in filings if row["filing"].lacks_scan),
         "ours": sum(1 for row in filings if row["ours"]),
         "rating": queries.own_rating(user),
         "levels": queries.ledger_levels(user),
@@ -71,7 +72,7 @@ def _own(filing: Filing) -> dict:
     ours = filing.state in ENTERPRISE_TURN
     return {
         "filing": filing,
-        "status": whose_turn(filing),
+        "status": filing.get_state_display() if ours else whose_turn(filing),  # by when stands in a line of its own
         "tone": tone_of(filing.state),
         "ours": ours,
         "step": _next_step(filing.state),

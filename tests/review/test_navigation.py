@@ -53,3 +53,18 @@ def test_the_bell_counts_unread_notices(client):
     page = client.get(reverse("jobs"))
     assert page.context["unread"] == 100
     assert ">99+<" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "entry"),
+    [
+        ("review_preview", "review_queue"),
+        ("review_change", "review_queue"),
+        ("review_claim_several", "review_queue"),
+        ("archive_history", "enterprises"),
+        ("archive_snapshot", "enterprises"),
+    ],
+)
+def test_pages_below_an_entry_keep_it_marked(address, entry):
+    entries = nav_for(factories.user(Role.REVIEWER), address)
+    assert [row["url"] for row in entries if row["current"]] == [reverse(entry)]

@@ -123,3 +123,12 @@ def test_withdrawn_risks_are_not_in_a_snapshot():
     filing.refresh_from_db()
     factories.move(filing, "submit")
     assert [card.name for card in block(blocks_of(filing), "risks").risks] == ["MZ风险01"]
+
+
+def test_pages_of_the_self_check_come_in_the_order_of_the_catalogue():
+    given = handed_in(factories.filing("submitted"))
+    turned = {key: dict(reversed(page.items())) for key, page in reversed(given.content["answers"].items())}
+    content = given.content | {"answers": turned | {"check-gone-page": {"X-1": {"answer": "absent", "note": ""}}}}
+    pages = [row for row in build_page(content, words_of(content)) if row.kind == "answers"]
+    assert [row.key for row in pages] == ["check-civil-fire", "check-civil-power", "check-gone-page"]
+    assert [row.code for row in pages[0].answers] == ["MZ-01", "MZ-02"]

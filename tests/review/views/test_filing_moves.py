@@ -160,7 +160,11 @@ def test_remarks_of_a_return_are_ticked_off_and_back(client):
     )  # fmt: skip
     factories.move(filing, "return", by=reviewer)
     writer = sign_in(client, factories.writer_of(filing))
-    assert "请核对人数" in client.get(url("filing", filing)).content.decode()
+    (shown,) = client.get(url("filing", filing)).context["returned"].remarks
+    assert (shown.text, shown.place) == ("请核对人数", "Basic information")
+    sections = {key: client.get(url("filing_section", filing, key)) for key in ("basic", "check-civil-fire")}
+    asked = {key: [row.text for row in page.context["remarks_here"]] for key, page in sections.items()}
+    assert asked == {"basic": ["请核对人数"], "check-civil-fire": []}
     client.post(url("filing_settle", filing, remark.pk), {"settled": "1"})
     remark.refresh_from_db()
     assert remark.settled_by == writer

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from enterprises.enums import Role
+from review.enums import AttachmentKind
 from riskreport.ground import clock
 from riskreport.ground.models import Event
 from risks.domain.rating import rate_enterprises
@@ -80,7 +81,24 @@ def test_an_enterprise_sees_whose_turn_it_is_and_one_button(client, state, ours)
     assert row["filing"] == filing
     assert row["ours"] is ours
     assert page.context["ours"] == int(ours)
-    assert page.content.decode().count(reverse("filing", args=[filing.pk])) == 1
+    assert page.content.decode().count(f'href="{reverse("filing", args=[filing.pk])}"') == 1
+
+
+def test_the_home_asks_for_the_stamped_scan_until_it_is_there(client):
+    filing = factories.filing("submitted")
+    writer = factories.writer_of(filing)
+    attach = reverse("filing_section", args=[filing.pk, "attachments"])
+    page = home_of(client, writer)
+    assert (page.context["scans"], attach in page.content.decode()) == (1, True)
+    factories.attachment(filing, kind=AttachmentKind.STAMPED)
+    page = home_of(client, writer)
+    assert (page.context["scans"], attach in page.content.decode()) == (0, False)
+
+
+def test_the_day_it_is_due_is_said_once(client):
+    filing = factories.filing("drafting")
+    page = home_of(client, factories.writer_of(filing)).content.decode()
+    assert page.count(filing.due_on.isoformat()) == 1
 
 
 def test_a_late_report_says_so_and_one_due_today_too(client):
