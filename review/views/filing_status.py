@@ -15,7 +15,7 @@ from review.domain.workflow import Move, moves_for
 from review.enums import DEPARTMENT_TURN, Action, AttachmentKind, FilingState
 from review.interfaces.filing_steps import RISKS
 from review.interfaces.snapshot_page import build_page, place_label
-from review.models import Remark
+from review.models import Filing, Remark
 from review.queries import filing_pages
 from review.queries.words import words_of
 from review.views.filing_check import last_move
@@ -34,7 +34,7 @@ def show_filing(request: HttpRequest, page: FilingPage) -> HttpResponse:
     filing = page.filing
     history = filing_pages.history_of(request.user, filing)
     numbers = [row.number for row in history if row.number]
-    returned = filing_pages.last_return(filing) if _was_returned(history) else None
+    returned = filing_pages.last_return(filing) if _is_being_mended(filing, history) else None
     if returned:
         _name_the_places(returned)
     shows_steps = page.editing.allowed
@@ -63,8 +63,10 @@ def show_filing(request: HttpRequest, page: FilingPage) -> HttpResponse:
     return render(request, "review/filing/status.html", context)
 
 
-def _was_returned(history: list) -> bool:
-    return any(row.kind == "filing.return" for row in history)
+def _is_being_mended(filing: Filing, history: list) -> bool:
+    """Whether the remarks of a return still matter: until the department has approved what was mended."""
+    waits = filing.state == FilingState.RETURNED or filing.state in DEPARTMENT_TURN
+    return waits and any(row.kind == "filing.return" for row in history)
 
 
 def _name_the_places(returned: filing_pages.LastReturn) -> None:

@@ -176,6 +176,10 @@ def test_remarks_of_a_return_are_ticked_off_and_back(client):
     assert client.post(url("filing_settle", filing, 0)).status_code == 404
     factories.move(filing, "submit")
     assert client.post(url("filing_settle", filing, remark.pk)).status_code == 409
+    assert client.get(url("filing", filing)).context["returned"].open_count == 1
+    factories.move(filing, "claim", by=reviewer)
+    factories.move(filing, "approve", by=reviewer)
+    assert client.get(url("filing", filing)).context["returned"] is None  # nothing is left to mend
 
 
 def test_comment_among_departments_is_no_remark_for_the_enterprise(client):
