@@ -2,11 +2,17 @@
 
 from riskreport.ground.models import Event
 from riskreport.ground.reactions import reaction
-from risks.domain.rating import rate_enterprise
+from risks.domain.rating import rate_enterprise, rate_enterprises
 
 
-@reaction("filing.file", "filing.void", queue="quick")
+@reaction("filing.file", "filing.exempt", "filing.void", queue="quick")
 def rate_after_filing(event: Event) -> None:
     """Give the enterprise the colour that follows from its ledger as it stands now; running twice changes nothing."""
     if event.enterprise_id is not None:
         rate_enterprise(event.enterprise_id)
+
+
+@reaction("enterprises.overdue", queue="bulk")
+def rate_overdue(event: Event) -> None:
+    """Give the enterprises that have come to owe a report, or owe none any more, the colour that follows."""
+    rate_enterprises(event.lines.values_list("object_id", flat=True))

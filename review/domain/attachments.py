@@ -45,6 +45,13 @@ def may_attach(user: User, filing: Filing, kind: str = AttachmentKind.OTHER) -> 
     return answer
 
 
+def may_remove(user: User, filing: Filing, row: Attachment) -> Answer:
+    """Return whether the person may take a file off now, with the reason: what was handed in stays while it waits."""
+    if filing.state in DEPARTMENT_TURN and filing.submitted_at and row.uploaded_at <= filing.submitted_at:
+        return Answer(False, _("This file was handed in with the report; it stays while the department reviews it."))
+    return may_attach(user, filing, row.kind)
+
+
 def attach_file(*, filing_id: int, user: User, name: str, file: Any, kind: str) -> Attachment:
     """Keep a file that was sent in.
 
@@ -150,7 +157,7 @@ def remove_attachment(*, filing_id: int, attachment_id: int, user: User) -> Atta
     with transaction.atomic():
         filing = lock_filing(filing_id)
         row = Attachment.objects.get(pk=attachment_id, filing=filing)
-        answer = may_attach(user, filing, row.kind)
+        answer = may_remove(user, filing, row)
         if not answer.allowed:
             raise AttachmentRefused(str(answer.reason))
         if row.removed_at is None:

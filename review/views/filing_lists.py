@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from review.checks.registry import Severity
-from review.domain.attachments import may_attach
+from review.domain.attachments import may_attach, may_remove
 from review.enums import AttachmentKind
 from review.interfaces.filing_steps import ATTACHMENTS, MEASURES, PEOPLE, part_of, risk_url
 from review.interfaces.risk_form import PersonForm, rank_names
@@ -64,7 +64,7 @@ def show_attachments(page: FilingPage, *, status: int = 200, **extra: Any) -> Ht
     kinds = [kind for kind in AttachmentKind if may_attach(user, filing, kind).allowed]
     files = filing_pages.attachments_of(filing)
     shown = {
-        "files": [(row, may_attach(user, filing, row.kind).allowed) for row in files],
+        "files": [(row, may_remove(user, filing, row).allowed) for row in files],
         "kinds": [(kind.value, kind.label) for kind in kinds],
         **extra,
     }

@@ -34,15 +34,20 @@ def note_left(*, enterprise_id: int, still_reported: bool, zero_risk: bool | Non
     row.save(update_fields=["overdue_since", "first_reported_on", "zero_risk"])
 
 
-def note_overdue(*, since: dict[int, dt.date]) -> list[int]:
+Overdue = tuple[int, dt.date | None, dt.date | None]
+
+
+def note_overdue(*, since: dict[int, dt.date]) -> list[Overdue]:
     """Note since when each enterprise owes a report past its day; one not named in ``since`` owes none.
 
     Side effects, in the caller's transaction: ``overdue_since`` of the enterprises that have reported before, where it
-    differs; those that never did are grey whatever they owe. Returns the ids that changed; a second call changes none.
+    differs; those that never did are grey whatever they owe. Returns id, old and new day of each that changed; a second
+    call changes none.
     """
     known = Standing.objects.filter(first_reported_on__isnull=False).order_by("pk").only("pk", "overdue_since")
     changed = [row for row in known.iterator(chunk_size=2000) if row.overdue_since != since.get(row.pk)]
+    told = [(row.pk, row.overdue_since, since.get(row.pk)) for row in changed]
     for row in changed:
         row.overdue_since = since.get(row.pk)
     Standing.objects.bulk_update(changed, ["overdue_since"], batch_size=500)
-    return [row.pk for row in changed]
+    return told

@@ -183,6 +183,21 @@ def test_removing_marks_the_row_once_and_keeps_the_bytes():
     assert Event.objects.filter(kind="attachment.removed", object_id=filing.pk).count() == 1
 
 
+@pytest.mark.parametrize("paper", [False, True])
+def test_what_was_handed_in_stays_while_it_is_reviewed_and_what_followed_may_go(paper):
+    filing = factories.filing(FilingState.DRAFTING, paper=paper)
+    handed_in = attach(filing, "a.pdf", PDF, kind=AttachmentKind.STAMPED)
+    factories.move(filing, "submit")
+    followed = attach(filing, "b.png", png(), kind=AttachmentKind.STAMPED)
+    writer = factories.writer_of(filing)
+    with pytest.raises(AttachmentRefused):
+        remove_attachment(filing_id=filing.pk, attachment_id=handed_in.pk, user=writer)
+    remove_attachment(filing_id=filing.pk, attachment_id=followed.pk, user=writer)
+    factories.move(filing, "withdraw")
+    remove_attachment(filing_id=filing.pk, attachment_id=handed_in.pk, user=writer)
+    assert set(filing.attachments.filter(pk__in=[handed_in.pk, followed.pk], removed_at=None)) == set()
+
+
 def test_removing_is_refused_to_whoever_may_not_attach():
     filing = factories.filing(FilingState.DRAFTING)
     row = attach(filing, "a.pdf", PDF)
