@@ -68,19 +68,3 @@ def check(check_id: str, severity: Severity, rule: str | Promise) -> Callable[[C
         return function
 
     return register
-
-
-def problems(content: dict, context: CheckContext) -> list[Problem]:
-    """Return everything the checks find, in the order of the checks."""
-    from review.checks import basic, risks, selfcheck  # noqa: F401  (they register themselves)
-
-    return [
-        Problem(known.id, known.severity, str(message), section, name, lineage)
-        for known in CHECKS
-        for message, section, name, lineage in known.run(content, context)
-    ]
-
-
-def blocking(content: dict, context: CheckContext) -> list[Problem]:
-    """Return the problems that stand in the way of submitting."""
-    return [problem for problem in problems(content, context) if problem.severity == Severity.BLOCKS]

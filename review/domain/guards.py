@@ -5,7 +5,7 @@ import json
 from django.utils.translation import gettext as _
 
 from review.checks.differences import risk_part
-from review.checks.registry import blocking
+from review.checks.judging import blocking
 from review.domain.context import check_context
 from review.enums import CampaignState, Outcome
 from review.models import Filing

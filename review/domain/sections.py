@@ -15,25 +15,10 @@ from review.models import DeclaredRisk, Filing, FilingSection
 from riskreport.ground import clock
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.events import record_event
+from risks.models.ledger import ASSESSED_FIELDS
 from risks.queries.catalogues import ItemGroup
 
-RISK_COLUMNS = (
-    "name",
-    "point",
-    "place",
-    "accident_type_id",
-    "consequence",
-    "level",
-    "method",
-    "assessment",
-    "lower_reason",
-    "measures",
-    "responsible_department",
-    "responsible_name",
-    "responsible_post",
-    "responsible_phone",
-    "rank",
-)
+RISK_COLUMNS = {*ASSESSED_FIELDS, "accident_type_id"}
 
 
 class ContentConflict(Refused):
@@ -81,7 +66,7 @@ def save_risk(
     Side effects, in order: the filing is locked; right and version are checked; the risk is written; event
     ``filing.saved``. Raises Refused, ContentConflict, DeclaredRisk.DoesNotExist, ValueError for an unknown column.
     """
-    unknown = set(values) - set(RISK_COLUMNS)
+    unknown = set(values) - RISK_COLUMNS
     if unknown:
         raise ValueError(f"not columns of a risk: {sorted(unknown)}")
     with transaction.atomic():

@@ -7,24 +7,9 @@ from typing import Any
 from review.models import Filing
 from review.models.content import DeclaredRisk
 from risks.enums import LARGER_AND_ABOVE, Level
+from risks.models.ledger import ASSESSED_FIELDS
 
 SCHEMA = 1
-RISK_FIELDS = (
-    "name",
-    "point",
-    "place",
-    "consequence",
-    "level",
-    "method",
-    "assessment",
-    "lower_reason",
-    "measures",
-    "responsible_department",
-    "responsible_name",
-    "responsible_post",
-    "responsible_phone",
-    "rank",
-)
 
 
 def filing_content(filing: Filing) -> dict[str, Any]:
@@ -51,7 +36,7 @@ def filing_content(filing: Filing) -> dict[str, Any]:
 
 def risk_content(risk: DeclaredRisk) -> dict[str, Any]:
     """Return one declared risk as plain values."""
-    row = {name: getattr(risk, name) for name in RISK_FIELDS}
+    row = {name: getattr(risk, name) for name in ASSESSED_FIELDS}
     row["lineage"] = str(risk.lineage)
     row["accident_type"] = risk.accident_type_id
     row["item"] = risk.item.code if risk.item else None

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from enterprises.models import User
 from review import rules
-from review.checks.registry import Severity, problems
+from review.checks.judging import problems
+from review.checks.registry import Severity
 from review.domain.remarks import is_comment, may_add_remark
 from review.domain.workflow import MoveRefused, StaleFiling, find_move, move_filing
 from review.enums import Action, AttachmentKind, FilingState

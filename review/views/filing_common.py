@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from review import rules
 from review.checks.differences import risk_part
-from review.checks.registry import Problem, Severity, problems
+from review.checks.judging import problems
+from review.checks.registry import Problem, Severity
 from review.domain.context import check_context
 from review.domain.workflow import may_edit
 from review.enums import FilingState

@@ -5,24 +5,9 @@ import datetime as dt
 from enterprises.models import Enterprise
 from risks.enums import RiskState
 from risks.models import Risk
+from risks.models.ledger import ASSESSED_FIELDS
 
-COPIED = (
-    "item_id",
-    "name",
-    "point",
-    "place",
-    "consequence",
-    "level",
-    "method",
-    "assessment",
-    "lower_reason",
-    "measures",
-    "responsible_department",
-    "responsible_name",
-    "responsible_post",
-    "responsible_phone",
-    "rank",
-)
+COPIED = ("item_id", *ASSESSED_FIELDS)
 
 
 def post_to_ledger(

@@ -7,6 +7,23 @@ from django.db.models import F, Q
 
 from risks.enums import LARGER_AND_ABOVE, RANKS_FOR, Level, Method, Rank, RiskState
 
+ASSESSED_FIELDS = (
+    "name",
+    "point",
+    "place",
+    "consequence",
+    "level",
+    "method",
+    "assessment",
+    "lower_reason",
+    "measures",
+    "responsible_department",
+    "responsible_name",
+    "responsible_post",
+    "responsible_phone",
+    "rank",
+)
+
 
 class AssessedRisk(models.Model):
     """What a risk says of itself, shared by the form (review.DeclaredRisk) and the ledger.

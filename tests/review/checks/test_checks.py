@@ -4,7 +4,8 @@ import copy
 
 import pytest
 
-from review.checks.registry import CHECKS, CheckContext, Severity, blocking, problems
+from review.checks.judging import blocking, problems
+from review.checks.registry import CHECKS, CheckContext, Severity
 
 PAGE = "check-civil-fire"
 ITEMS = {
