@@ -44,6 +44,7 @@ register_sheet(
         rows=risks_for_user,
         rule=reads_business,
         filterset=RiskFilter,
+        order="-level",  # major before larger: the ledger holds no others
         optimise=_joined,
         reads_personal=is_own,
         empty_title=_("No larger-and-above risks in the ledger yet"),
@@ -112,7 +113,7 @@ register_sheet(
             Column("items", _("Items"), "item_count", kind="int", width=8),
             Column("version", _("Version"), "version", kind="int", width=8, sort="version"),
             Column("published", _("Published on"), "published_on", kind="date", width=12, sort="published_on"),
-            Column("note", _("Remark"), "note", width=40),
+            Column("note", _("Note"), "note", width=40),
         ),
     )
 )

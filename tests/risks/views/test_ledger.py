@@ -47,6 +47,12 @@ def test_the_list_shows_what_is_there_now_unless_the_removed_are_asked_for(offic
     assert listed(office, state="closed") == [closed.pk]
 
 
+def test_major_risks_stand_first(office):
+    larger, major = risk(), risk(level="major")
+    rows = office.get(reverse("risks")).context["list"].page.rows
+    assert [row.pk for row in rows] == [major.pk, larger.pk]
+
+
 def test_filters_by_level_accident_place_and_text(office):
     major = risk(level="major", name="锅炉爆炸")
     larger = risk(factories.enterprise(town=factories.YANGSHE, category_code="1501"), accident_type=None)
