@@ -39,11 +39,20 @@ SETTINGS = {
 
 
 def pytest_configure():
-    """Start Django now that the environment stands; pytest-django has looked for settings before this file was read."""
+    """Start Django now that the environment stands; pytest-django has looked for settings before this file was read.
+
+    The name of the settings is taken out of the environment again: a worker of xdist would inherit it and read them
+    before its own copy of this file has given it a data directory of its own.
+    """
+    from django.conf import settings
+
     from riskreport.ground.translations import compile_catalogues
 
+    if DATA_DIR != settings.DATA_DIR:
+        pytest.exit("Django was set up before the tests: unset DJANGO_SETTINGS_MODULE.", returncode=4)
     compile_catalogues()
     django.setup()
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 @pytest.fixture(scope="session", autouse=True)
