@@ -88,9 +88,10 @@ def test_filters_narrow_and_pills_undo_them(client, office):
 )
 def test_each_filter_finds_its_rows(client, office, query, found):
     no_code = {"credit_code": None, "temporary_code": "TEMP-7X", "no_code_reason": "venue"}
-    factories.enterprise(name="a")
+    factories.enterprise(name="a", credit_code=factories.credit_code(900001))  # no B in it, nor in the next one
     factories.enterprise(name="b", category_code="1501", **no_code)
-    closed = factories.enterprise(name="c", town=factories.YANGSHE, scale="above")
+    other = {"town": factories.YANGSHE, "scale": "above", "credit_code": factories.credit_code(900002)}
+    closed = factories.enterprise(name="c", **other)
     type(closed).objects.filter(pk=closed.pk).update(lifecycle=Lifecycle.CLOSED, left_on=closed.joined_on)
     assert set(names(client.get(f"{URL}?{query}"))) == found
 

@@ -259,7 +259,7 @@ class Walk(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_a_random_walk_leaves_everything_in_agreement():
     calm = settings(
-        max_examples=15,
+        max_examples=10,
         stateful_step_count=30,
         deadline=None,
         derandomize=True,
