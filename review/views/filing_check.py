@@ -12,7 +12,7 @@ from enterprises.rules import may_read_phones
 from review.checks.registry import Severity
 from review.domain.workflow import moves_for
 from review.enums import Action
-from review.interfaces.filing_steps import RISKS, risk_url, section_url
+from review.interfaces.filing_steps import RISKS, Found, Step, risk_url, section_url
 from review.interfaces.snapshot_page import build_page
 from review.queries import filing_pages
 from review.queries.words import words_of
@@ -28,11 +28,6 @@ def check_answers(request: HttpRequest, page: FilingPage) -> HttpResponse:
     if content is None:
         return refusal(page, _("Nothing has been handed in yet, so there is nothing to read here."), status=200)
     show_phones = may_read_phones(request.user).allowed
-    in_order = [group.section_key for group in page.groups]
-    answers = sorted(
-        content["answers"].items(), key=lambda pair: in_order.index(pair[0]) if pair[0] in in_order else 99
-    )
-    content = {**content, "answers": dict(answers)}
     blocks = build_page(content, words_of(content), before=page.approved, show_phones=show_phones)
     if page.editing.allowed:
         context = page.section_context("check", here=_("Check and hand in"))
@@ -42,13 +37,19 @@ def check_answers(request: HttpRequest, page: FilingPage) -> HttpResponse:
         "blocks": [(block, section_url(page.filing, block.key)) for block in blocks],
         "risk_urls": {row["lineage"]: risk_url(page.filing, row["lineage"]) for row in content["risks"]},
         "risks_key": RISKS,
-        "blocking": page.blocking if page.editing.allowed else [],
+        "blocking": _in_order_of_steps(page, context.get("steps", [])),
         "to_confirm": [row for row in page.found if row.severity == Severity.CONFIRM] if page.editing.allowed else [],
         "next_url": _next_url(page),
         "next_label": _next_label(page),
         "changed_blocks": [block for block in blocks if block.changes],
     }
     return render(request, "review/filing/check.html", context)
+
+
+def _in_order_of_steps(page: FilingPage, steps: list[Step]) -> list[Found]:
+    """Return what stands in the way in the order in which the report is written; nothing for a mere reader."""
+    place = {step.key: number for number, step in enumerate(steps)}
+    return sorted(page.blocking, key=lambda row: place.get(row.section, len(place))) if page.editing.allowed else []
 
 
 def _last_content(page: FilingPage) -> dict | None:

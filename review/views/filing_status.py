@@ -119,7 +119,7 @@ def _facts(page: FilingPage) -> list[tuple[str, object]]:
         (_("Credit code"), enterprise.code),
         (_("Category"), filing.category.label),
         (_("Town"), filing.town.label),
-        (_("Decided by"), filing.department.label),
+        (_("Decided by") if filing.campaign.stages == 2 else _("Department in charge"), filing.department.label),
         (_("Due on"), text_of_date(filing.due_on)),
     ]
     if filing.is_paper:

@@ -322,3 +322,23 @@ def test_text_from_outside_stays_text_on_paper(client):
     assert answer.content.startswith(b"%PDF-")
     assert json.loads(filing.snapshots.get().content)["basic"]["products"] == evil
     assert io.BytesIO(answer.content).seek(0, 2) > 5000
+
+
+def test_open_points_are_listed_in_the_order_of_the_steps(client):
+    filing = factories.filing(FilingState.DRAFTING)
+    factories.save(filing, "basic", factories.BASIC | {"employees": ""})
+    factories.save(filing, "check-civil-power", {"answers": {"MZ-03": {"answer": "", "note": ""}}})
+    sign_in(client, factories.writer_of(filing))
+    page = client.get(url("filing_check", filing))
+    steps = [step.key for step in page.context["steps"]]
+    places = [steps.index(row.section) for row in page.context["blocking"]]
+    assert places == sorted(places)
+    assert len(set(places)) > 1
+
+
+def test_only_a_reviewed_report_names_who_decides(client):
+    for stages, label in ((1, "Department in charge"), (2, "Decided by")):
+        filing = factories.filing(FilingState.DRAFTING, stages=stages)
+        sign_in(client, factories.writer_of(filing))
+        facts = dict(client.get(url("filing", filing)).context["facts"])
+        assert facts[label] == filing.department.label
