@@ -11,6 +11,8 @@ S = FilingState
 def whose_turn(filing: Filing) -> str:
     """Return the state in words with whose turn it is, for example 初报待审 · 由昆山市民政局审核.
 
+    A paper report is in the hands of the department that enters it wherever it would be the enterprise's turn.
+
     Needs ``campaign``, ``enterprise`` and ``department`` selected with the filing.
     """
     department = filing.department.short_name or filing.department.label
@@ -27,6 +29,13 @@ def whose_turn(filing: Filing) -> str:
         S.EXEMPT: _("Exempt · nothing to do"),
         S.VOID: _("Void · nothing to do"),
     }
+    if filing.is_paper:
+        texts |= {
+            S.DRAFTING: _("Being entered from paper · %(department)s to hand it in by %(due)s"),
+            S.RETURNED: _("Returned · %(department)s to correct it with the enterprise"),
+            S.APPROVED: _("First report approved · %(department)s to file the final report for the enterprise"),
+            S.SUPPLEMENT_OPEN: _("Supplement open · %(department)s to complete it with the enterprise"),
+        }
     return texts[S(filing.state)] % names
 
 

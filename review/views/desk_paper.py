@@ -10,6 +10,7 @@ from review.domain.workflow import MoveRefused, StaleFiling, move_filing
 from review.enums import EDITABLE, Action, CampaignState
 from review.interfaces.review_form import new_key
 from review.queries.queue import department_filings, units_without_report
+from review.queries.status import tone_of, whose_turn
 from review.rules import opens_paper_entry
 from riskreport.ground.access import access
 from riskreport.ground.domain.request_keys import KeyReused
@@ -58,7 +59,10 @@ def _page(request: HttpRequest, *, problem: str = "", status: int = 200) -> Http
         "units": units,
         "more": len(found) > MOST_SHOWN,
         "most": MOST_SHOWN,
-        "begun": begun.order_by("id")[:MOST_SHOWN],
+        "begun": [
+            {"filing": row, "status": whose_turn(row), "tone": tone_of(row.state)}
+            for row in begun.order_by("id")[:MOST_SHOWN]
+        ],
         "problem": problem,
     }
     return render(request, "review/desk/paper.html", context, status=status)

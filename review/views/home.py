@@ -69,7 +69,7 @@ def _enterprise(user: User) -> dict:
 
 def _own(filing: Filing) -> dict:
     left = (filing.due_on - clock.today()).days
-    ours = filing.state in ENTERPRISE_TURN
+    ours = filing.state in ENTERPRISE_TURN and not filing.is_paper  # what is on paper, the department enters
     return {
         "filing": filing,
         "status": filing.get_state_display() if ours else whose_turn(filing),  # by when stands in a line of its own

@@ -83,7 +83,9 @@ def test_a_unit_is_found_and_its_paper_report_started(client):
     assert answer.url == reverse("filing", args=[filing.pk])
     begun = fresh(filing)
     assert (begun.is_paper, begun.entered_by, begun.state) == (True, reviewer, FilingState.DRAFTING)
-    assert list(client.get(reverse("paper_entry")).context["begun"]) == [begun]
+    (row,) = client.get(reverse("paper_entry")).context["begun"]
+    assert row["filing"] == begun
+    assert begun.department.short_name in row["status"]
 
 
 def test_a_unit_that_began_meanwhile_is_refused_with_the_search_kept(client):
