@@ -54,6 +54,12 @@ def entered_by_me(user: User) -> Exists:
     return Exists(own)
 
 
+def within_reach(rows: QuerySet[Filing], user: User) -> QuerySet[Filing]:
+    """Leave out what the person cannot decide: entered by them, or taken by a colleague."""
+    taken = Q(state=FilingState.IN_REVIEW) & ~Q(claimed_by=user.pk)
+    return rows.filter(~entered_by_me(user)).exclude(taken)
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a filing stands in a list: its number from 1 (0 when it has left the list), how many, its neighbours."""

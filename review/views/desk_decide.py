@@ -16,7 +16,7 @@ from review.interfaces.snapshot_page import Block
 from review.models import Filing, Remark
 from review.notices import preview_notice
 from review.queries.desk import handed_in, readable_filings
-from review.queries.queue import place_in
+from review.queries.queue import place_in, within_reach
 from review.rules import opens_desk
 from review.views.desk_review import page_blocks, remember_message, render_review, review_url
 from riskreport.ground.access import access
@@ -127,7 +127,7 @@ def _done(outcome: str) -> str:
 
 
 def _onwards(request: HttpRequest, filing: Filing, kept: str) -> str:
-    """Return the address of the next report of the queue, or of the queue when it was the last."""
-    place = place_in(queue_rows(request.user, QueryDict(kept)), filing)
+    """Return the address of the next report of the queue that the person may decide, or of the queue after the last."""
+    place = place_in(within_reach(queue_rows(request.user, QueryDict(kept)), request.user), filing)
     onwards = place.next or place.previous
     return review_url(onwards, kept) if onwards else reverse("review_queue") + (f"?{kept}" if kept else "")

@@ -281,6 +281,16 @@ def test_an_approval_goes_on_to_the_next_report_of_the_filter(client, filing):
     assert fresh(filing).state == FilingState.APPROVED
 
 
+def test_a_decision_goes_on_only_to_what_the_reviewer_may_decide(client, filing):
+    colleagues = factories.filing("in_review", campaign=filing.campaign)
+    other = factories.user(Role.REVIEWER, of=filing.department)
+    Filing.objects.filter(pk=colleagues.pk).update(claimed_by=other)
+    entered = factories.filing("submitted", campaign=filing.campaign, paper=True)
+    Filing.objects.filter(pk=entered.pk).update(entered_by=fresh(filing).claimed_by)
+    answer = post(client, "review_decide", filing, outcome="approve", queue="")
+    assert answer.url == "/review/"
+
+
 def test_a_repeated_decision_is_one_decision(client, filing):
     key = str(uuid.uuid4())
     for _ in range(2):
