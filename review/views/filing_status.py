@@ -13,7 +13,7 @@ from review.domain.attachments import may_attach
 from review.domain.remarks import settle_remark
 from review.domain.workflow import Move, moves_for
 from review.enums import DEPARTMENT_TURN, Action, AttachmentKind, FilingState
-from review.interfaces.filing_steps import RISKS
+from review.interfaces.filing_steps import RISKS, risk_url, section_url
 from review.interfaces.snapshot_page import build_page, place_label
 from review.models import Filing, Remark
 from review.queries import filing_pages
@@ -51,6 +51,7 @@ def show_filing(request: HttpRequest, page: FilingPage) -> HttpResponse:
     context = page.context(
         history=history,
         returned=returned,
+        mend_url=_first_to_mend(filing, returned) if page.editing.allowed else "",
         steps=steps,
         next_step=next_step,
         main=next((row for row in buttons if row["is_main"]), None),
@@ -75,6 +76,14 @@ def _name_the_places(returned: filing_pages.LastReturn) -> None:
     blocks = build_page(content, words_of(content))
     for remark in returned.remarks:
         remark.place = place_label(remark, blocks)
+
+
+def _first_to_mend(filing: Filing, returned: filing_pages.LastReturn | None) -> str:
+    """Return the address of the first place that a return asks to mend and that is not ticked off."""
+    for remark in returned.remarks if returned else ():
+        if remark.settled_at is None:
+            return risk_url(filing, str(remark.lineage)) if remark.lineage else section_url(filing, remark.section)
+    return ""
 
 
 def _wants_scan(page: FilingPage) -> bool:

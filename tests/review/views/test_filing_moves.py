@@ -160,7 +160,9 @@ def test_remarks_of_a_return_are_ticked_off_and_back(client):
     )  # fmt: skip
     factories.move(filing, "return", by=reviewer)
     writer = sign_in(client, factories.writer_of(filing))
-    (shown,) = client.get(url("filing", filing)).context["returned"].remarks
+    page = client.get(url("filing", filing))
+    assert page.context["mend_url"] == url("filing_section", filing, "basic")
+    (shown,) = page.context["returned"].remarks
     assert (shown.text, shown.place) == ("请核对人数", "Basic information")
     sections = {key: client.get(url("filing_section", filing, key)) for key in ("basic", "check-civil-fire")}
     asked = {key: [row.text for row in page.context["remarks_here"]] for key, page in sections.items()}
@@ -168,6 +170,7 @@ def test_remarks_of_a_return_are_ticked_off_and_back(client):
     client.post(url("filing_settle", filing, remark.pk), {"settled": "1"})
     remark.refresh_from_db()
     assert remark.settled_by == writer
+    assert client.get(url("filing", filing)).context["mend_url"] == ""
     client.post(url("filing_settle", filing, remark.pk), {"settled": "0"})
     remark.refresh_from_db()
     assert remark.settled_by is None
