@@ -206,6 +206,7 @@ def test_the_tasks_do_their_one_thing(nudges):
 def test_the_tasks_go_by_the_names_that_beat_and_the_nudges_use(settings):
     from celery import current_app
 
+    current_app.loader.import_default_modules()
     scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert scheduled | {"ground.run_job"} <= set(current_app.tasks)
 
