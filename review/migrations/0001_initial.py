@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('stamped', 'Scan of the stamped first report'), ('other', 'Other document')], default='other', max_length=10)),
                 ('name', models.CharField(max_length=150)),
                 ('path', models.CharField(max_length=200)),
-                ('content_type', models.CharField(max_length=60)),
+                ('content_type', models.CharField(max_length=100)),
                 ('size', models.PositiveIntegerField()),
                 ('sha256', models.CharField(max_length=64)),
                 ('uploaded_at', models.DateTimeField()),

@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from enterprises.enums import Role
 from riskreport.ground import clock, reactions
@@ -251,5 +251,5 @@ def test_done_and_parked_exclude_each_other(calls):
 @pytest.mark.django_db(transaction=True)
 def test_looking_for_work_with_nothing_due_is_one_short_transaction(registry, django_assert_num_queries):
     clock.now()
-    with django_assert_num_queries(3 if connection.vendor == "sqlite" else 1):
+    with django_assert_num_queries(3):
         run_due_reactions(queue="quick")
