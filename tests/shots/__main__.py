@@ -21,7 +21,8 @@ from tests.live import Site, chromium, open_page, running_site, sign_in
 OUT = Path(os.environ.get("DATA_DIR", "var"), "shots")
 WIDTHS = (1280, 390)
 MOST_PAGES = 60
-NOT_A_PAGE = re.compile(r"\.(pdf|xlsx|png|jpg|zip)$|/(file|pdf|print)/$|sign-out")
+NUMBER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![a-z])\d+")
+NOT_A_PAGE = re.compile(r"\.(pdf|xlsx|png|jpg|zip)$|/(file|pdf|print)/$|/(print|attachments)/\d+/$|sign-out")
 
 
 def main(accounts: list[str]) -> int:
@@ -84,7 +85,7 @@ def walk(page: Page, site: Site) -> Iterator[str]:
 
 def kind_of(path: str) -> str:
     """Return a path with its numbers taken out, fit for a file name: /filings/12/check/ gives filings-n-check."""
-    return re.sub(r"(?<![a-z])\d+", "n", path.strip("/")).replace("/", "-") or "start"
+    return NUMBER.sub("n", path.strip("/")).replace("/", "-") or "start"
 
 
 if __name__ == "__main__":
