@@ -218,7 +218,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   form.addEventListener("submit", (event) => {
     const files = [...form.querySelector("input[type=file]").files];
     const large = files.find((file) => file.size > Number(form.dataset.most));
-    said.textContent = large ? `${large.name}：${form.dataset.textLarge}` : form.dataset.textSending;
+    said.textContent = large ? `“${large.name}”：${form.dataset.textLarge}` : form.dataset.textSending;
     if (large) event.preventDefault();
   });
 }
