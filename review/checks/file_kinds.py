@@ -24,6 +24,10 @@ class FileRefused(ValueError):
     """A file that is not accepted. Its text is one plain sentence for the person."""
 
 
+class UnknownKind(FileRefused):
+    """A file whose content is of no accepted kind, whatever its name says."""
+
+
 @dataclass(frozen=True)
 class FileKind:
     """An accepted kind: how it is named on disk and sent back."""
@@ -37,6 +41,7 @@ JPEG = FileKind("jpg", "image/jpeg")
 PNG = FileKind("png", "image/png")
 DOCX = FileKind("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
 XLSX = FileKind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+ENDINGS = frozenset({"pdf", "jpg", "jpeg", "png", "docx", "xlsx"})
 
 
 def kind_of(file: BinaryIO) -> FileKind:
@@ -55,7 +60,7 @@ def kind_of(file: BinaryIO) -> FileKind:
         raise FileRefused(
             _("This is an old or password-protected Office file. Save it as docx, xlsx or PDF without a password.")
         )
-    raise FileRefused(
+    raise UnknownKind(
         _("This kind of file is not accepted. Use PDF, a JPG or PNG picture, Word (docx) or Excel (xlsx).")
     )
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import User
 from review import rules
-from review.checks.file_kinds import FileKind, FileRefused, kind_of
+from review.checks.file_kinds import ENDINGS, FileKind, FileRefused, UnknownKind, kind_of
 from review.domain.workflow import lock_filing, may_edit
 from review.enums import DEPARTMENT_TURN, AttachmentKind
 from review.models import Attachment, Filing
@@ -62,7 +62,7 @@ def attach_file(*, filing_id: int, user: User, name: str, file: Any, kind: str) 
     """
     if kind not in AttachmentKind.values:
         raise AttachmentRefused(_("Choose what the file is: the stamped first report, or another document."))
-    found = _look_at(file)
+    found = _look_at(file, name)
     path, digest = _write_file(file, found)
     kept = False
     try:
@@ -90,7 +90,7 @@ def attach_file(*, filing_id: int, user: User, name: str, file: Any, kind: str) 
     return row
 
 
-def _look_at(file: Any) -> FileKind:
+def _look_at(file: Any, name: str) -> FileKind:
     if not file.size:
         raise AttachmentRefused(_("The file is empty. Choose the right file and attach it again."))
     most = settings.ATTACHMENT_MAX_BYTES
@@ -102,6 +102,12 @@ def _look_at(file: Any) -> FileKind:
     try:
         return kind_of(file)
     except FileRefused as error:
+        ending = name.rpartition(".")[2].lower()
+        if isinstance(error, UnknownKind) and ending in ENDINGS:
+            raise AttachmentRefused(
+                _("The name ends in .%(ending)s, but the content is of another kind. Save it anew and attach it again.")
+                % {"ending": ending}
+            ) from error
         raise AttachmentRefused(str(error)) from error
 
 

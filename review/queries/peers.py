@@ -47,6 +47,11 @@ class Peers:
         """What most peers declare and this unit does not."""
         return [row for row in self.items if row.stands_out]
 
+    @property
+    def agree(self) -> bool:
+        """Whether there is anything at all that most peers declare."""
+        return any(row.percent >= USUAL_PERCENT for row in self.items)
+
 
 def peer_filings(user: User, filing: Filing) -> QuerySet[Filing]:
     """Return the other reports of the same campaign and category, handed in, within the person's scope."""

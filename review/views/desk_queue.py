@@ -34,7 +34,11 @@ def review_queue(request: HttpRequest) -> HttpResponse:
         {"key": key, "label": label, "count": counts[key], "current": key == chosen, "url": f"?list={key}"}
         for key, label in LIST_LABELS.items()
     ]
-    lead = _("%(waiting)s reports wait to be taken, %(mine)s are in review by you.") % counts
+    lead = (
+        _("%(waiting)s reports wait to be taken, %(mine)s are in review by you.") % counts
+        if counts["all"]
+        else _("The reports of your line are decided by other offices; you may read them and write comments.")
+    )
     return list_page(
         request,
         "review_queue",

@@ -17,6 +17,7 @@ from review.interfaces.filing_steps import RISKS, risk_url, section_url
 from review.interfaces.snapshot_page import build_page, place_label
 from review.models import Filing, Remark
 from review.queries import filing_pages
+from review.queries.status import by_when, is_late
 from review.queries.words import words_of
 from review.views.filing_check import last_move
 from review.views.filing_common import FilingPage, filing_view, refusal
@@ -60,6 +61,7 @@ def show_filing(request: HttpRequest, page: FilingPage) -> HttpResponse:
         last_number=max(numbers, default=0),
         wants_scan=bool(numbers) and _wants_scan(page),
         facts=_facts(page),
+        late=by_when(filing) if is_late(filing) else "",
     )
     return render(request, "review/filing/status.html", context)
 

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_GET
 
 from enterprises.enums import ENTERPRISE_ROLES, Role
 from enterprises.models import User
-from review.enums import ENTERPRISE_TURN, NOT_EXPECTED, FilingState
+from review.enums import NOT_EXPECTED, FilingState
 from review.interfaces.filters import filings_address
 from review.interfaces.queue_sheet import LIST_LABELS, waiting_days
 from review.models import Campaign, Filing
 from review.queries import home as queries
 from review.queries import queue
 from review.queries.completion import percent
-from review.queries.status import tone_of, whose_turn
+from review.queries.status import by_when, is_enterprises_turn, is_late, tone_of, whose_turn
 from review.rules import opens_home
 from riskreport.ground import clock
 from riskreport.ground.access import access
@@ -68,17 +68,15 @@ def _enterprise(user: User) -> dict:
 
 
 def _own(filing: Filing) -> dict:
-    left = (filing.due_on - clock.today()).days
-    ours = filing.state in ENTERPRISE_TURN and not filing.is_paper  # what is on paper, the department enters
+    ours = is_enterprises_turn(filing)
     return {
         "filing": filing,
         "status": filing.get_state_display() if ours else whose_turn(filing),  # by when stands in a line of its own
         "tone": tone_of(filing.state),
         "ours": ours,
         "step": _next_step(filing.state),
-        "days_left": left,
-        "late": ours and left < 0 and filing.first_filed_on is None,
-        "by_when": _by_when(filing, left) if ours else "",
+        "late": is_late(filing),
+        "by_when": by_when(filing),
         "way": _way(filing),
     }
 
@@ -98,17 +96,6 @@ def _way(filing: Filing) -> list[dict]:
         {"label": label, "done": index < now or done, "now": index == now and not done}
         for index, label in enumerate(steps)
     ]
-
-
-def _by_when(filing: Filing, left: int) -> str:
-    named = {"day": filing.due_on, "days": abs(left)}
-    if filing.first_filed_on is not None:
-        return _("Already filed once; complete the supplement as soon as you can.")
-    if left < 0:
-        return _("It was due on %(day)s, %(days)s days ago. Please do it now.") % named
-    if left == 0:
-        return _("It is due today.")
-    return _("By %(day)s, %(days)s days left.") % named
 
 
 def _next_step(state: str) -> str:

@@ -59,7 +59,7 @@ OFFICES = (
     OfficeAccount("demo-rev2", f"civil-{HOME}", R.REVIEWER, "安全科副科长", "同一单位的另一名审核员，代录件由他审核"),
     OfficeAccount("demo-rev-rel", f"religion-{HOME}", R.REVIEWER, "宗教科科员", "审核昆山宗教活动场所"),
     OfficeAccount("demo-rev-trans", f"transport-{HOME}", R.REVIEWER, "安全监督科科员", "审核昆山交通运输单位"),
-    OfficeAccount("demo-rev-city", f"civil-{CITY}", R.REVIEWER, "安全处主任科员", "查看全市民政，可写意见"),
+    OfficeAccount("demo-rev-city", f"civil-{CITY}", R.REVIEWER, "安全处主任科员", "查看全市民政，可写备注"),
     OfficeAccount("demo-town", f"safety-{YUSHAN}", R.REVIEWER, "安监办科员", "玉山镇工业企业"),
     OfficeAccount("demo-keep", f"civil-{CITY}", R.KEEPER, "养老服务处科员", "民政目录和底数清单"),
     OfficeAccount("demo-office", f"committee-{CITY}", R.OFFICE, "综合处副处长", "全市进度"),

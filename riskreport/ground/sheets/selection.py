@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django_filters import FilterSet
 
 from riskreport.ground.sheets.declaration import PAGE_SIZES, Column, Sheet
@@ -15,6 +16,7 @@ from riskreport.ground.sheets.paging import Order, is_known
 
 OWN_NAMES = {"sort", "cols", "size", "after", "before"}
 CURSORS = {"after", "before"}
+MOST_SHOWN = 30
 
 
 class BadFilter(Exception):
@@ -49,7 +51,14 @@ class Selection:
         """Raise BadFilter, which names the filter, when a value cannot be."""
         if self.filters is not None and not self.filters.form.is_valid():
             form = self.filters.form
-            raise BadFilter(" ".join(f"{form[name].label}：{' '.join(errors)}" for name, errors in form.errors.items()))
+            raise BadFilter(" ".join(self._refused(name) for name in form.errors))
+
+    def _refused(self, name: str) -> str:
+        given = self.data.get(name, "")
+        return _("“%(value)s” cannot be used for “%(filter)s”. Choose another value or take this filter off.") % {
+            "value": given if len(given) <= MOST_SHOWN else f"{given[:MOST_SHOWN]}…",
+            "filter": self.filters.form[name].label,
+        }
 
     @cached_property
     def rows(self) -> QuerySet:

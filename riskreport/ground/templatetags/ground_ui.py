@@ -67,6 +67,12 @@ def day(value: dt.date | None) -> str:
 
 
 @register.filter
+def number(value: int) -> str:
+    """Write a count as the boards do: 1,445."""
+    return f"{value:,}"
+
+
+@register.filter
 def error_kind(text: str) -> str:
     """Return what kind of error it was, without its words: they may carry business data the operator must not see."""
     kind = text.split(":", 1)[0]

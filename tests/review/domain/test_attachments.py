@@ -60,8 +60,8 @@ ACCEPTED = {
 }
 REFUSED = {
     "empty.pdf": (b"", "empty"),
-    "program renamed.pdf": (b"MZ\x90\x00" + b"\x00" * 200, "not accepted"),
-    "program with a pdf inside.pdf": (b"MZ\x90\x00" + PDF, "not accepted"),
+    "program renamed.PDF": (b"MZ\x90\x00" + b"\x00" * 200, "ends in .pdf, but the content is of another kind"),
+    "program with a pdf inside.pdf": (b"MZ\x90\x00" + PDF, "ends in .pdf, but the content is of another kind"),
     "page.html": (b"<!doctype html><script>alert(1)</script>", "not accepted"),
     "picture.svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not accepted"),
     "cut off.pdf": (PDF[:30], "damaged"),

@@ -107,6 +107,7 @@ def test_peers_are_the_others_of_the_category_that_handed_in():
         ("MZ-02", 1, 25, False),
     ]
     assert [row.code for row in peers.standing_out] == ["MZ-01"]
+    assert peers.agree
 
 
 def test_two_peers_are_too_few_to_compare_with():

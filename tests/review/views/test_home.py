@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from enterprises.enums import Role
 from review.enums import AttachmentKind
+from review.queries.status import by_when
 from riskreport.ground import clock
 from riskreport.ground.models import Event
 from risks.domain.rating import rate_enterprises
@@ -111,6 +112,17 @@ def test_a_late_report_says_so_and_one_due_today_too(client):
     (row,) = home_of(client, factories.writer_of(due)).context["filings"]
     assert not row["late"]
     assert row["by_when"]
+
+
+def test_the_status_page_of_a_late_report_says_how_late_it_is(client):
+    late = factories.filing("drafting", due_on=clock.today() - dt.timedelta(days=3))
+    due = factories.filing("drafting", due_on=clock.today())
+    shown = []
+    for filing in (late, due):
+        client.force_login(factories.writer_of(filing))
+        page = client.get(reverse("filing", args=[filing.pk]))
+        shown.append((page.context["late"], page.content.decode().count("rr-late")))
+    assert shown == [(by_when(late), 1), ("", 0)]
 
 
 def test_the_colour_stands_on_the_home_in_words(client, city):

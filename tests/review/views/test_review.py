@@ -95,6 +95,14 @@ def test_peers_are_a_page_and_a_fragment(client, filing):
     assert "MZ-02" in part
 
 
+def test_peers_that_do_not_agree_are_no_proof_that_nothing_is_missing(client, filing):
+    for present in (("02",), ("03",), ()):
+        factories.filing("filed", campaign=filing.campaign, present=present)
+    page = client.get(reverse("review_peers", args=[filing.pk])).content.decode()
+    assert "没有哪一项是多数同类单位都申报的" in page
+    assert "本单位均已申报" not in page
+
+
 def test_who_may_not_read_a_report_gets_a_404_everywhere(client, filing):
     remark = factories_remark(client, filing)
     stranger = factories.user(Role.REVIEWER, of=factories.bureau("civil", factories.ZHANGJIAGANG))

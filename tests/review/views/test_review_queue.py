@@ -57,7 +57,16 @@ def test_a_filter_goes_along_with_the_link_to_the_review(client, desk):
 
 
 def test_a_filter_that_cannot_be_says_so(client, desk):
-    assert client.get(reverse("review_queue"), {"list": "nonsense"}).context["list"].problem
+    problem = client.get(reverse("review_queue"), {"list": "nonsense"}).context["list"].problem
+    assert problem == "“列表”不能按“nonsense”筛选，请重新选择或去掉这个条件。"
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_department_that_decides_nothing_is_told_so_and_not_to_wait(client):
+    client.force_login(factories.user(Role.REVIEWER, of=factories.bureau("civil", factories.CITY)))
+    page = client.get(reverse("review_queue"))
+    assert listed(client) == []
+    assert page.context["lead"] == "本条线的报告由其他部门审核，您可以查看并写备注。"
 
 
 def test_the_queue_costs_the_same_with_one_row_and_with_three(client, desk, django_assert_num_queries):
