@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from review.checks.registry import Severity
 from review.domain.attachments import may_attach, may_remove
 from review.enums import AttachmentKind
-from review.interfaces.filing_steps import ATTACHMENTS, MEASURES, PEOPLE, part_of, risk_url
+from review.interfaces.filing_steps import ATTACHMENTS, MEASURES, PEOPLE, RISKS, part_of, risk_url
 from review.interfaces.risk_form import PersonForm, rank_names
 from review.queries import filing_pages
 from review.views.filing_common import FilingPage
@@ -21,7 +21,8 @@ PART_SHOWN = {"risks": "description", MEASURES: "measures", PEOPLE: "person"}
 
 def show_risks(page: FilingPage, key: str, *, status: int = 200, **extra: Any) -> HttpResponse:
     """Render the list of risks as its section reads it: levels, measures, or people."""
-    context = page.section_context(key, rows=_rows(page, key), **extra)
+    asked = filing_pages.open_remarks(page.filing, RISKS)  # the desk pins to the risks as one, whichever list it means
+    context = page.section_context(key, rows=_rows(page, key), remarks_here=asked, **extra)
     context["after_url"] = context["after"].url
     context["counted"] = sum(row["risk"]["level"] in LARGER_AND_ABOVE for row in context["rows"])
     if key == PEOPLE:
@@ -69,7 +70,8 @@ def show_attachments(page: FilingPage, *, status: int = 200, **extra: Any) -> Ht
         **extra,
     }
     if page.editing.allowed:
-        context = page.section_context(ATTACHMENTS, **shown)
+        asked = filing_pages.open_remarks(filing, ATTACHMENTS)
+        context = page.section_context(ATTACHMENTS, remarks_here=asked, **shown)
     else:
         context = page.context(ATTACHMENTS, here=_("Attachments"), title=_("Attachments"), **shown)
     context["after_url"] = reverse("filing_check", args=[filing.pk])

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from enterprises.checks.basic_information import PHONE
 from review.domain.risk_list import add_own_risk, assign_person
 from review.domain.sections import ContentConflict, withdraw_risk
 from review.interfaces.filing_steps import PEOPLE, RISKS, risk_url, section_url
@@ -79,6 +80,15 @@ def name_person(request: HttpRequest, page: FilingPage) -> HttpResponse:
     if form.is_valid():
         if not form.cleaned_data["responsible_name"] or not form.cleaned_data["rank"]:
             listed.append((_("Write the person's name and choose the rank."), "id_responsible_name"))
+        phone = form.cleaned_data["responsible_phone"]
+        if phone and not PHONE.fullmatch(phone):
+            found = {"label": form["responsible_phone"].label, "value": phone}
+            listed.append(
+                (
+                    _("“%(label)s” is “%(value)s”. A telephone number is wanted, for example 13812345678.") % found,
+                    "id_responsible_phone",
+                )
+            )
         if not chosen:
             listed.append((_("Tick at least one risk that this person answers for."), "risks-of-person"))
     if listed or not form.is_valid():

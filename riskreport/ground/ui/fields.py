@@ -90,7 +90,8 @@ def form_problems(form: Any) -> list[tuple[str, str]]:
     for name, errors in form.errors.items():
         if name in form.fields:
             field = form[name]
-            found += [(f"{field.label}：{error}", field.auto_id) for error in errors]
+            label = str(field.label).rstrip("。.")  # a point to confirm is a whole sentence
+            found += [(f"{label}：{error}", field.auto_id) for error in errors]
     return found
 
 

@@ -63,6 +63,13 @@ def test_problems_name_their_fields():
     assert form_problems(None) == form_problems(Tried()) == []
 
 
+def test_a_label_that_is_a_whole_sentence_ends_before_the_colon():
+    form = Tried({})
+    form.fields["sure"].label = "未申报风险。"
+    form.add_error("sure", "请勾选。")
+    assert ("未申报风险：请勾选。", "id_sure") in form_problems(form)
+
+
 def test_the_summary_links_to_the_field():
     page = Template('{% include "parts/_errors.html" %}').render(Context({"form": Tried({"name": ""})}))
     assert 'href="#id_name"' in page

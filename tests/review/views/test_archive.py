@@ -66,6 +66,13 @@ def test_an_enterprise_opens_its_own_alone(client, filed):
     assert client.post(reverse("archive_phones", args=[other.pk])).status_code == 404
 
 
+def test_a_report_that_nobody_reviews_names_who_is_in_charge(client, filed):
+    one_stage = factories.filing("filed", stages=1)
+    client.force_login(factories.user(Role.OFFICE))
+    assert "主管部门：" not in archive_of(client, filed).content.decode()
+    assert f"主管部门：{one_stage.department}" in archive_of(client, one_stage).content.decode()
+
+
 def test_who_is_out_of_scope_gets_a_404(client, filed):
     snapshot = filed.snapshots.first()
     client.force_login(factories.user(Role.REVIEWER, of=factories.bureau("civil", factories.ZHANGJIAGANG)))

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from enterprises.enums import Role
+from review.domain.remarks import add_remark
 from review.enums import FilingState
 from review.models import Remark, Snapshot
 from riskreport.ground.models import Event
@@ -148,6 +149,20 @@ def test_next_leads_only_to_pages_of_ours(client):
     assert client.post(url("filing_move", filing, "claim"), sent).url == url("review", filing)
     sent = {"key": "k2", "seen_version": filing.version + 1, "next": "/filings/"}
     assert client.post(url("filing_move", filing, "put_back"), sent).url == "/filings/"
+
+
+def test_a_remark_on_the_risks_or_the_files_stands_on_their_pages(client):
+    filing = factories.filing(FilingState.IN_REVIEW, present=("01",))
+    for place in ("risks", "attachments"):
+        add_remark(filing_id=filing.pk, user=filing.claimed_by, section=place, text=f"请补充 {place}")
+    factories.move(filing, "return", by=filing.claimed_by)
+    sign_in(client, factories.writer_of(filing))
+    shown = {}
+    for key in ("basic", "risks", "measures", "people", "attachments"):
+        page = client.get(url("filing_section", filing, key)).content.decode()
+        shown[key] = [place for place in ("risks", "attachments") if f"请补充 {place}" in page]
+    of_risks = {key: ["risks"] for key in ("risks", "measures", "people")}
+    assert shown == {"basic": [], **of_risks, "attachments": ["attachments"]}
 
 
 def test_remarks_of_a_return_are_ticked_off_and_back(client):

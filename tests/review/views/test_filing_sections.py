@@ -222,6 +222,10 @@ def test_one_person_is_named_for_several_risks_or_for_none(filing, writer, clien
     new = factories.PERSON | {"responsible_name": "郑洁"}
     assert client.post(url, new).status_code == 422
     assert client.post(url, chosen).status_code == 422
+    wrong = client.post(url, new | chosen | {"responsible_phone": "12"})
+    assert (wrong.status_code, wrong.context["form"]["responsible_name"].value()) == (422, "郑洁")
+    assert [place for _text, place in wrong.context["listed"]] == ["id_responsible_phone"]
+    assert not filing.declared_risks.filter(responsible_name="郑洁").exists()
     assert client.post(url, new | chosen).status_code == 302
     assert set(filing.declared_risks.values_list("responsible_name", flat=True)) == {"郑洁"}
     stale = client.post(url, new | chosen | {"responsible_name": "何伟"})
