@@ -1,5 +1,5 @@
 // Small helps for every form: one submit for a double click, a question before acts marked data-confirm, the error
-// summary in focus, menus closed by Escape or a click beside them.
+// summary in focus, the open tab of a row that scrolls in view, menus closed by Escape or a click beside them.
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -26,6 +26,9 @@ window.addEventListener("pageshow", (event) => {
     for (const button of form.querySelectorAll("button[disabled]")) button.removeAttribute("disabled");
   }
 });
+
+const tab = document.querySelector(".rr-tabs [aria-current]");
+if (tab) tab.closest(".rr-tabs").scrollLeft = tab.offsetLeft - 48;
 
 document.querySelector("[data-focus]")?.focus();
 

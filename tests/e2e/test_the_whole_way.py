@@ -79,6 +79,10 @@ def draft(unit: Page) -> str:
     unit.locator("main a[href*='/risks/'][href$='/description/']").first.click()
     unit.wait_for_url(re.compile(r"/description/$"))
     fits(unit)
+    unit.get_by_role("link", name="包保责任人", exact=False).last.click()
+    unit.wait_for_url(re.compile(r"/person/$"))
+    tab = unit.locator(".rr-tabs [aria-current]").bounding_box()
+    assert tab["x"] + tab["width"] <= unit.viewport_size["width"]
     unit.goto(f"{address}sections/people/")
     unit.locator("input[name=risk]").check()
     unit.fill("[name=responsible_name]", "吴强")
