@@ -34,7 +34,8 @@ class Problem:
 class CheckContext:
     """What a check needs to know beside the content, as plain values.
 
-    ``items``: section key → item code → {"name", "level", "may_be_lowered"}; ``stages`` of the campaign; ``is_paper``.
+    ``items``: section key → item code → {"name", "level", "may_be_lowered"}; ``stages`` of the campaign; ``is_paper``;
+    ``stamped_wanted``: this is a first report that is printed from here and stamped.
     """
 
     items: dict[str, dict[str, dict]]

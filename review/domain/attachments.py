@@ -18,6 +18,7 @@ from review.checks.file_kinds import ENDINGS, FileKind, FileRefused, UnknownKind
 from review.domain.workflow import lock_filing, may_edit
 from review.enums import DEPARTMENT_TURN, AttachmentKind
 from review.models import Attachment, Filing
+from review.queries.content import check_code, filing_content
 from riskreport.ground import clock
 from riskreport.ground.access import YES, Answer, Refused
 from riskreport.ground.domain.events import record_event
@@ -34,8 +35,8 @@ class AttachmentRefused(Refused):
 def may_attach(user: User, filing: Filing, kind: str = AttachmentKind.OTHER) -> Answer:
     """Return whether the person may attach a file now, with the reason.
 
-    Who may write the report may attach. The stamped first report can be printed only once it was submitted, so its scan
-    may follow while the report waits or is in review.
+    Who may write the report may attach. The scan of the stamped first report may also follow while the report waits or
+    is in review.
     """
     answer = may_edit(user, filing)
     if answer.allowed:
@@ -57,7 +58,7 @@ def attach_file(*, filing_id: int, user: User, name: str, file: Any, kind: str) 
 
     ``file`` is an uploaded file (size, chunks, seek and read). Side effects, in order: size and content are checked;
     the bytes go to a new file of our own name; in one transaction the filing is locked, the right is checked, the row
-    and the event ``attachment.added``. When anything fails, no file is left. The same content attached already as the
+    (a stamped scan with the check code of what the report says now) and the event ``attachment.added``. When anything fails, no file is left. The same content attached already as the
     same kind is returned as it is. Raises AttachmentRefused, Filing.DoesNotExist.
     """
     if kind not in AttachmentKind.values:
@@ -79,6 +80,7 @@ def attach_file(*, filing_id: int, user: User, name: str, file: Any, kind: str) 
                 content_type=found.content_type,
                 size=file.size,
                 sha256=digest,
+                check_code=check_code(filing_content(filing)) if kind == AttachmentKind.STAMPED else "",
                 uploaded_by=user,
                 uploaded_at=clock.now(),
             )

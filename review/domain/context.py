@@ -11,7 +11,9 @@ def item_groups_of(filing: Filing) -> list[ItemGroup]:
     return item_groups_for([filing.category_id, *codes[1:]])
 
 
-def check_context(filing: Filing, groups: list[ItemGroup] | None = None) -> CheckContext:
+def check_context(
+    filing: Filing, groups: list[ItemGroup] | None = None, *, stamped_wanted: bool = False
+) -> CheckContext:
     """Return the context of the checks; pass ``groups`` when they are at hand."""
     pages = item_groups_of(filing) if groups is None else groups
     return CheckContext(
@@ -24,4 +26,5 @@ def check_context(filing: Filing, groups: list[ItemGroup] | None = None) -> Chec
         },
         stages=filing.campaign.stages,
         is_paper=filing.is_paper,
+        stamped_wanted=stamped_wanted,
     )

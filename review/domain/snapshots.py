@@ -2,12 +2,11 @@
 
 import json
 
-from django.db.models import Max
-
 from enterprises.models import User
 from review.enums import Stage
 from review.models import Filing, Snapshot
 from review.queries.content import SCHEMA, canonical, filing_content, sha256_of
+from review.queries.filing_pages import next_number
 from riskreport.ground import clock
 
 
@@ -18,10 +17,9 @@ def take_snapshot(*, filing: Filing, user: User, stage: Stage) -> tuple[Snapshot
     """
     body = filing_content(filing)
     text = canonical(body)
-    last = filing.snapshots.aggregate(last=Max("number"))["last"] or 0
     snapshot = Snapshot.objects.create(
         filing=filing,
-        number=last + 1,
+        number=next_number(filing),
         stage=stage,
         schema=SCHEMA,
         content=text,

@@ -1,10 +1,11 @@
-"""What the papers of a report say: the first report for the stamp, and the receipt. Made from snapshots alone.
+"""What the papers of a report say: the report on A4, from a snapshot or as it is written now, and the receipt.
 
 Papers are Chinese whatever the reader's language: they go into the files of a Chinese office.
 """
 
 import datetime as dt
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone, translation
@@ -15,15 +16,37 @@ from review.enums import Answered, AttachmentKind, Stage
 from review.interfaces.risk_form import rank_names
 from review.interfaces.undertaking_form import PROMISES
 from review.models import Filing, Snapshot
-from review.queries.content import count_by_level
+from review.queries.content import check_code, count_by_level, shown_digest
 from review.queries.words import Words, words_of
+from riskreport.ground import clock
 from riskreport.ground.documents.typeset import qr_svg, typeset
 from riskreport.ground.sheets.values import mask_phone, text_of_moment
 from risks.checks.assessment import explain_score
 from risks.enums import Level, MeasureClass, Method
 
 PAPER_LANGUAGE = "zh-hans"
-SHOWN_OF_DIGEST = 16
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What a report on paper is made from; ``snapshot`` None is one printed before it is handed in."""
+
+    content: dict
+    number: int
+    stage: str
+    at: dt.datetime
+    snapshot: Snapshot | None = None
+
+
+def printed_from(snapshot: Snapshot) -> Printed:
+    """Return a snapshot as it is printed."""
+    return Printed(json.loads(snapshot.content), snapshot.number, snapshot.stage, snapshot.created_at, snapshot)
+
+
+def printed_now(filing: Filing, content: dict, *, number: int) -> Printed:
+    """Return what a report says now as it is printed before it is handed in under that number."""
+    stage = Stage.DRAFT if filing.campaign.stages == 2 else Stage.FINAL
+    return Printed(content, number, stage, clock.now())
 
 
 def report_number(filing: Filing) -> str:
@@ -36,35 +59,28 @@ def receipt_number(snapshot: Snapshot, filing: Filing) -> str:
     return f"{report_number(filing)}-{snapshot.number:02d}"
 
 
-def short_digest(snapshot: Snapshot) -> str:
-    """Return the beginning of the snapshot's SHA-256 in groups of four, as it is printed."""
-    shown = snapshot.sha256[:SHOWN_OF_DIGEST].upper()
-    return " ".join(shown[start : start + 4] for start in range(0, SHOWN_OF_DIGEST, 4))
-
-
-def first_report_pdf(snapshot: Snapshot, filing: Filing, *, address: str, show_phones: bool) -> bytes:
-    """Return the report of a snapshot as PDF on A4; ``address`` is what the QR code leads to."""
-    content = json.loads(snapshot.content)
+def report_pdf(printed: Printed, filing: Filing, *, address: str, show_phones: bool) -> bytes:
+    """Return a report as PDF on A4; ``address`` is what the QR code leads to."""
     with translation.override(PAPER_LANGUAGE):
-        data = _head(snapshot, filing, address) | _body(content, filing, words_of(content), show_phones)
+        words = words_of(printed.content)
+        data = _head(printed, filing, address) | _body(printed, filing, words, show_phones)
         data["title"] = _("Report of larger-and-above safety risks")
-        data["stage"] = str(Stage(snapshot.stage).label)
-    return typeset("first_report.typ", data, at=snapshot.created_at)
+    return typeset("first_report.typ", data, at=printed.at)
 
 
 def receipt_pdf(snapshot: Snapshot, filing: Filing, *, address: str) -> bytes:
     """Return the receipt of a hand-in as PDF on A4."""
     with translation.override(PAPER_LANGUAGE):
-        data = _head(snapshot, filing, address) | receipt_facts(snapshot, filing)
+        data = _head(printed_from(snapshot), filing, address) | receipt_facts(snapshot, filing)
         data["title"] = _("Receipt of a safety-risk report")
-        data["stage"] = str(Stage(snapshot.stage).label)
         data["received"] = _receipt_sentence(snapshot, filing)
     return typeset("receipt.typ", data, at=snapshot.created_at)
 
 
 def receipt_facts(snapshot: Snapshot, filing: Filing) -> dict[str, Any]:
     """Return what a receipt says, for the page and the paper: rows of (label, value) and counts by level."""
-    counts = count_by_level(json.loads(snapshot.content))
+    content = json.loads(snapshot.content)
+    counts = count_by_level(content)
     rows = [
         (_("Receipt number"), receipt_number(snapshot, filing)),
         (_("Unit"), filing.enterprise.name),
@@ -74,6 +90,7 @@ def receipt_facts(snapshot: Snapshot, filing: Filing) -> dict[str, Any]:
         (_("Time"), text_of_moment(snapshot.created_at)),
         (_("Handed in by"), snapshot.created_by.name),
         (_("Department"), filing.department.label),
+        (_("Check code"), check_code(content)),
     ]
     levels = [(level.value, str(level.label), counts[level]) for level in Level]
     return {"rows": rows, "levels": levels, "digest": snapshot.sha256}
@@ -86,15 +103,15 @@ def _receipt_sentence(snapshot: Snapshot, filing: Filing) -> str:
     return _("The first report of %(unit)s for “%(task)s” was received and is kept as hand-in %(number)s.") % names
 
 
-def _head(snapshot: Snapshot, filing: Filing, address: str) -> dict[str, Any]:
+def _head(printed: Printed, filing: Filing, address: str) -> dict[str, Any]:
     return {
         "report_number": report_number(filing),
-        "number": snapshot.number,
-        "digest_short": short_digest(snapshot),
-        "digest": snapshot.sha256,
-        "submitted_at": text_of_moment(snapshot.created_at),
-        "submitted_on": _long_date(snapshot.created_at),
-        "submitted_by": snapshot.created_by.name,
+        "number": printed.number,
+        "stage": str(Stage(printed.stage).label),
+        "check_code": check_code(printed.content),
+        "digest_short": shown_digest(printed.snapshot.sha256) if printed.snapshot else "",
+        "at": text_of_moment(printed.at),
+        "submitted_on": _long_date(printed.at),
         "qr": qr_svg(address),
         "address": address,
         "unit": filing.enterprise.name,
@@ -103,13 +120,13 @@ def _head(snapshot: Snapshot, filing: Filing, address: str) -> dict[str, Any]:
         "category": filing.category.label,
         "town": filing.town.label,
         "department": filing.department.label,
-        "is_final": snapshot.stage == Stage.FINAL,
-        "is_paper": filing.is_paper,
     }
 
 
-def _body(content: dict, filing: Filing, words: Words, show_phones: bool) -> dict[str, Any]:
+def _body(printed: Printed, filing: Filing, words: Words, show_phones: bool) -> dict[str, Any]:
+    content = printed.content
     counts = count_by_level(content)
+    certified = printed.snapshot is not None and printed.stage == Stage.FINAL
     return {
         "basic": [
             {"title": str(title), "rows": [_basic_row(field.key, content, show_phones) for field in _fields(key)]}
@@ -123,7 +140,7 @@ def _body(content: dict, filing: Filing, words: Words, show_phones: bool) -> dic
             for row in content["attachments"]
         ],
         "promises": [str(text) for text in PROMISES],
-        "signed": content["undertaking"],
+        "signed": content["undertaking"] if certified else {},
     }
 
 

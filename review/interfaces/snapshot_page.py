@@ -301,10 +301,12 @@ def _pin(blocks: list[Block], problems: Iterable[Problem], remarks: Iterable[Rem
         (place or by_key[RISKS]).remarks.append(remark)
 
 
-def context_of(filing: Filing, words: Words) -> CheckContext:
+def context_of(filing: Filing, words: Words, *, stamped_wanted: bool = False) -> CheckContext:
     """Return the context in which the checks judge a snapshot: the items that it answers, as they were asked."""
     items: dict[str, dict[str, dict]] = {}
     for (section, code), item in words.items.items():
         facts = {"name": item.name, "level": item.level, "may_be_lowered": item.may_be_lowered}
         items.setdefault(section, {})[code] = facts
-    return CheckContext(items=items, stages=filing.campaign.stages, is_paper=filing.is_paper)
+    return CheckContext(
+        items=items, stages=filing.campaign.stages, is_paper=filing.is_paper, stamped_wanted=stamped_wanted
+    )

@@ -51,7 +51,10 @@ class DeclaredRisk(AssessedRisk):
 
 
 class Attachment(models.Model):
-    """A file attached to a filing. The name on disk is ours; the person's own is kept as text."""
+    """A file attached to a filing. The name on disk is ours; the person's own is kept as text.
+
+    ``check_code`` is, for a stamped scan, the check code of what the report said when the scan was attached.
+    """
 
     filing = models.ForeignKey(Filing, on_delete=models.CASCADE, related_name="attachments")
     kind = models.CharField(max_length=10, choices=AttachmentKind.choices, default=AttachmentKind.OTHER)
@@ -60,6 +63,7 @@ class Attachment(models.Model):
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    check_code = models.CharField(max_length=19, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)

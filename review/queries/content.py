@@ -5,11 +5,13 @@ import json
 from typing import Any
 
 from review.models import Filing
-from review.models.content import DeclaredRisk
+from review.models.content import Attachment, DeclaredRisk
 from risks.enums import LARGER_AND_ABOVE, Level
 from risks.models.ledger import ASSESSED_FIELDS
 
 SCHEMA = 1
+NOT_ON_THE_STAMPED_PAPER = {"attachments", "undertaking"}
+SHOWN_OF_DIGEST = 16
 
 
 def filing_content(filing: Filing) -> dict[str, Any]:
@@ -27,11 +29,14 @@ def filing_content(filing: Filing) -> dict[str, Any]:
         "basic": sections.get("basic", {}),
         "answers": {key: data.get("answers", {}) for key, data in sorted(sections.items()) if key.startswith("check-")},
         "risks": [risk_content(risk) for risk in risks],
-        "attachments": [
-            {"kind": row.kind, "name": row.name, "size": row.size, "sha256": row.sha256} for row in attachments
-        ],
+        "attachments": [_attachment_content(row) for row in attachments],
         "undertaking": sections.get("undertaking", {}),
     }
+
+
+def _attachment_content(row: Attachment) -> dict[str, Any]:
+    facts = {"kind": row.kind, "name": row.name, "size": row.size, "sha256": row.sha256}
+    return facts | ({"check_code": row.check_code} if row.check_code else {})
 
 
 def risk_content(risk: DeclaredRisk) -> dict[str, Any]:
@@ -54,6 +59,20 @@ def canonical(content: dict) -> str:
 def sha256_of(text: str) -> str:
     """Return the SHA-256 of a text in UTF-8, as hex."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def shown_digest(digest: str) -> str:
+    """Return the beginning of a SHA-256 in groups of four, as it stands on paper and is read out."""
+    shown = digest[:SHOWN_OF_DIGEST].upper()
+    return " ".join(shown[start : start + 4] for start in range(0, SHOWN_OF_DIGEST, 4))
+
+
+def check_code(content: dict) -> str:
+    """Return the code by which a stamped paper and a content are compared.
+
+    It leaves out attachments and undertaking, so attaching the scan of the paper or certifying does not change it.
+    """
+    return shown_digest(sha256_of(canonical({k: v for k, v in content.items() if k not in NOT_ON_THE_STAMPED_PAPER})))
 
 
 def ledger_risks(content: dict) -> list[dict]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from enterprises.enums import ENTERPRISE_ROLES
@@ -117,6 +117,12 @@ def snapshot_of(filing: Filing, number: int | None = None, **wanted: Any) -> Sna
     """Return the snapshot of that number, or the last one, with who submitted it; None when there is none."""
     rows = filing.snapshots.select_related("created_by").filter(**wanted).order_by("number")
     return rows.filter(number=number).first() if number is not None else rows.last()
+
+
+def next_number(filing: Filing) -> int:
+    """Return the number that the next snapshot of the filing gets."""
+    last = filing.snapshots.aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ urlpatterns = [
     path(f"{HERE}move/<slug:action>/", filing_moves.move, name="filing_move"),
     path(f"{HERE}remarks/<int:remark_id>/settle/", filing_status.settle, name="filing_settle"),
     path(f"{HERE}print/", filing_prints.first_report, name="filing_print"),
+    path(f"{HERE}print/stamp/", filing_prints.print_for_stamp, name="filing_print_stamp"),
     path(f"{HERE}print/<int:number>/", filing_prints.first_report, name="filing_print"),
     path(f"{HERE}receipt/", filing_prints.receipt, name="receipt"),
     path(f"{HERE}receipt/pdf/", filing_prints.receipt_pdf_view, name="receipt_pdf"),

@@ -15,11 +15,12 @@ from review.checks.judging import problems
 from review.checks.registry import Severity
 from review.domain.remarks import is_comment, may_add_remark
 from review.domain.workflow import MoveRefused, StaleFiling, find_move, move_filing
-from review.enums import Action, AttachmentKind, FilingState
+from review.enums import Action, AttachmentKind, FilingState, Stage
 from review.interfaces.queue_sheet import kept_query, queue_rows
 from review.interfaces.review_form import RemarkForm, new_key
 from review.interfaces.snapshot_page import Block, build_page, context_of, place_label, places_of
 from review.models import Filing
+from review.queries.content import check_code
 from review.queries.desk import HandedIn, handed_in, readable_filings, remarks_for
 from review.queries.filing_pages import attachments_of
 from review.queries.peers import peers_of
@@ -124,7 +125,7 @@ def render_review(
         "message": message,
         "key": new_key(),
         "remark_form": remark_form or RemarkForm(places=places_of(blocks)),
-        **_files(filing),
+        **_files(filing, given),
         **_neighbours(request.user, filing, kept),
         **_summary(blocks),
         **_rights(request.user, filing, given),
@@ -137,7 +138,8 @@ def page_blocks(user: User, filing: Filing, given: HandedIn) -> list[Block]:
     if given.content is None or given.last is None:
         return []
     words = words_of(given.content)
-    found = problems(given.content, context_of(filing, words))
+    stamped_wanted = given.last.stage == Stage.DRAFT and not filing.is_paper
+    found = problems(given.content, context_of(filing, words, stamped_wanted=stamped_wanted))
     remarks = list(remarks_for(user, filing))
     for remark in remarks:
         remark.is_comment = remark.department_id != filing.department_id
@@ -167,10 +169,17 @@ def _summary(blocks: list[Block]) -> dict[str, Any]:
     }
 
 
-def _files(filing: Filing) -> dict[str, Any]:
-    """Return what is attached now: the stamped scan comes after the hand-in it is a print of."""
+def _files(filing: Filing, given: HandedIn) -> dict[str, Any]:
+    """Return what is attached now (the stamped scan may follow the hand-in), and the code its paper must bear.
+
+    The paper of a report that the department entered was not printed from here and bears none.
+    """
     files = attachments_of(filing)
-    return {"files": files, "has_scan": any(row.kind == AttachmentKind.STAMPED for row in files)}
+    return {
+        "files": files,
+        "has_scan": any(row.kind == AttachmentKind.STAMPED for row in files),
+        "check_code": "" if given.content is None or filing.is_paper else check_code(given.content),
+    }
 
 
 def _neighbours(user: User, filing: Filing, kept: str) -> dict[str, Any]:

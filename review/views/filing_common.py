@@ -18,11 +18,11 @@ from review.checks.judging import problems
 from review.checks.registry import Problem, Severity
 from review.domain.context import check_context
 from review.domain.workflow import may_edit
-from review.enums import FilingState
+from review.enums import AttachmentKind, FilingState
 from review.interfaces.filing_steps import Found, Step, found_in, neighbours, steps_of
 from review.models import Filing
 from review.queries import filing_pages
-from review.queries.content import filing_content
+from review.queries.content import check_code, filing_content
 from review.queries.status import tone_of, whose_turn
 from riskreport.ground.access import Answer, access
 from risks.queries.catalogues import ItemGroup, category_codes_of, item_groups_for
@@ -60,7 +60,7 @@ class FilingPage:
     @cached_property
     def problems(self) -> list[Problem]:
         """What the checks find in it."""
-        return problems(self.content, check_context(self.filing, self.groups))
+        return problems(self.content, check_context(self.filing, self.groups, stamped_wanted=self.stamped_wanted))
 
     @cached_property
     def found(self) -> list[Found]:
@@ -88,6 +88,23 @@ class FilingPage:
     def risks_changed(self) -> bool:
         """Whether an approved report's risks or answers differ from what was approved."""
         return self.approved is not None and risk_part(self.approved) != risk_part(self.content)
+
+    @property
+    def stamped_wanted(self) -> bool:
+        """Whether what is handed in next is a first report, printed from here and stamped."""
+        filing = self.filing
+        reviewed = filing.state != FilingState.APPROVED or self.risks_changed
+        return filing.campaign.stages == 2 and not filing.is_paper and reviewed
+
+    @property
+    def has_scan(self) -> bool:
+        """Whether a stamped scan is attached."""
+        return any(row["kind"] == AttachmentKind.STAMPED for row in self.content["attachments"])
+
+    @property
+    def check_code(self) -> str:
+        """The code that a paper printed now bears."""
+        return check_code(self.content)
 
     def forget(self) -> None:
         """Drop what was read before a write, so that the page shows what stands now."""

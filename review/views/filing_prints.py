@@ -1,4 +1,4 @@
-"""The papers of a report: the first report for the stamp, the receipt on screen and as PDF. Only from snapshots."""
+"""The papers of a report: the report as it is written now, for the stamp, and from its snapshots; the receipt."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,13 +8,16 @@ from django.views.decorators.http import require_safe
 
 from enterprises.rules import may_read_phones
 from review import rules
-from review.enums import Stage
+from review.enums import FilingState, Stage
 from review.interfaces.filing_document import (
-    first_report_pdf,
+    Printed,
+    printed_from,
+    printed_now,
     receipt_facts,
     receipt_number,
     receipt_pdf,
     report_number,
+    report_pdf,
 )
 from review.models import Snapshot
 from review.queries import filing_pages
@@ -42,10 +45,26 @@ def first_report(request: HttpRequest, page: FilingPage, number: int | None = No
         raise Http404
     if snapshot is None:
         return refusal(page, str(rules.has_draft_snapshot(request.user, page.filing).reason), status=200)
-    made = first_report_pdf(
-        snapshot, page.filing, address=_address(page), show_phones=may_read_phones(request.user).allowed
-    )
-    return _pdf(made, f"{report_number(page.filing)}-{snapshot.number:02d}")
+    return _report(page, printed_from(snapshot))
+
+
+@filing_view
+@require_safe
+def print_for_stamp(request: HttpRequest, page: FilingPage) -> HttpResponse:
+    """Send what the report says now as PDF on A4, under the number that the next hand-in will get."""
+    if not page.editing.allowed:
+        return refusal(page, str(page.editing.reason), status=200)
+    if page.filing.state == FilingState.APPROVED and not page.risks_changed:
+        reason = _("The first report is approved; the final report is certified online and needs no stamped paper.")
+        return refusal(page, reason, status=200)
+    number = filing_pages.next_number(page.filing)
+    return _report(page, printed_now(page.filing, page.content, number=number))
+
+
+def _report(page: FilingPage, printed: Printed) -> HttpResponse:
+    show_phones = may_read_phones(page.user).allowed
+    made = report_pdf(printed, page.filing, address=_address(page), show_phones=show_phones)
+    return _pdf(made, f"{report_number(page.filing)}-{printed.number:02d}")
 
 
 def _snapshot_asked(page: FilingPage) -> Snapshot | None:
@@ -66,6 +85,7 @@ def receipt(request: HttpRequest, page: FilingPage) -> HttpResponse:
     facts = receipt_facts(snapshot, page.filing)
     context = page.context(here=_("Receipt"), snapshot=snapshot, is_final=snapshot.stage == Stage.FINAL, **facts)
     context["rows_below"] = facts["rows"][1:]  # the number stands above them already
+    context["has_scan"] = page.has_scan
     context["number_shown"] = receipt_number(snapshot, page.filing)
     return render(request, "review/filing/receipt.html", context)
 

@@ -93,7 +93,7 @@ def _wants_scan(page: FilingPage) -> bool:
     filing = page.filing
     if filing.state not in DEPARTMENT_TURN or not may_attach(page.user, filing, AttachmentKind.STAMPED).allowed:
         return False
-    return not filing.attachments.filter(kind=AttachmentKind.STAMPED, removed_at=None).exists()
+    return not page.has_scan
 
 
 def _name_the_writer(page: FilingPage, steps: list) -> None:

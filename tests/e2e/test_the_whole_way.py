@@ -1,6 +1,6 @@
 """The whole way of one report in a browser, in Chinese, at a desk and on a telephone.
 
-Draft, submit, print, attach, claim, return with a remark, mend, resubmit, approve, file, receipt, ledger, colour, and
+Draft, print, attach, submit, claim, return with a remark, mend, resubmit, approve, file, receipt, ledger, colour, and
 the board moved by one. Each width walks the report of another demo unit, so the walks do not disturb each other.
 """
 
@@ -105,20 +105,25 @@ def hand_in(unit: Page, address: str, button: str) -> None:
     unit.wait_for_url(re.compile(r"/receipt/"))
 
 
-def print_and_attach(unit: Page, address: str) -> None:
-    """Print the first report for the stamp, bearing its snapshot's number, and attach its scan."""
-    unit.goto(address)
-    printed = unit.get_by_role("link", name="打印").first.get_attribute("href")
+def print_and_attach(unit: Page, address: str) -> str:
+    """Print the first report for the stamp before it is handed in and attach its scan; return the paper's check code."""
+    unit.goto(f"{address}check/")
+    printed = unit.get_by_role("link", name="打印盖章件").get_attribute("href")
     answer = unit.request.get(printed)
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.body().startswith(b"%PDF")
-    unit.goto(f"{address}sections/attachments/")
+    code = unit.locator("#stamp strong").inner_text()
+    unit.get_by_role("link", name="上传盖章扫描件").click()
+    unit.wait_for_url(f"{address}sections/attachments/")
+    expect(unit.locator("#stamp")).to_contain_text(code)
     unit.locator("input[name=kind][value=stamped]").check()
     unit.set_input_files("input[name=file]", {"name": "盖章件.pdf", "mimeType": "application/pdf", "buffer": SCAN})
     press(unit, "上传")
     expect(unit.locator("main")).to_contain_text("盖章件.pdf")
     kept = unit.request.get(unit.get_by_role("link", name="盖章件.pdf").get_attribute("href"))
     assert kept.body() == SCAN
+    fits(unit)
+    return code
 
 
 def claim(desk: Page, number: str, name: str) -> None:
@@ -169,10 +174,12 @@ def test_the_whole_way_of_a_report(site, signed_in, way):
 
     address = draft(unit)
     number = re.search(r"/filings/(\d+)/", address)[1]
+    code = print_and_attach(unit, address)
     hand_in(unit, address, "提交审核")
-    print_and_attach(unit, address)
+    expect(unit.locator("main")).to_contain_text(code)
 
     claim(desk, number, name)
+    expect(desk.locator("#files")).to_contain_text(code)
     desk.select_option("select[name=place]", "risks")
     desk.fill("textarea[name=text]", REMARK)
     press(desk, "添加意见")
@@ -189,6 +196,8 @@ def test_the_whole_way_of_a_report(site, signed_in, way):
     press(unit, "保存")
     unit.goto(address)
     press(unit, "改好了")
+    unit.goto(f"{address}check/")
+    expect(unit.locator("main")).to_contain_text("重新打印、盖章并上传新的扫描件")
     hand_in(unit, address, "提交审核")
 
     claim(desk, number, name)

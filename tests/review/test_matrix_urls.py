@@ -119,6 +119,7 @@ ENTRIES = {
     "filing_move": filing("action", methods="POST"),
     "filing_settle": filing("remark_id", methods="POST"),
     "filing_print": filing(),
+    "filing_print_stamp": filing(),
     "receipt": filing(),
     "receipt_pdf": filing(),
     "review_queue": Entry(REVIEWERS),

@@ -6,6 +6,7 @@ import pytest
 
 from review.checks.judging import blocking, problems
 from review.checks.registry import CHECKS, CheckContext, Severity
+from review.queries.content import check_code
 
 PAGE = "check-civil-fire"
 ITEMS = {
@@ -174,9 +175,22 @@ def test_a_paper_report_needs_its_scan():
     assert found(content(attachments=[{"kind": "stamped"}]), is_paper=True) == set()
 
 
+def test_a_stamped_paper_is_compared_by_the_check_code_of_the_time_it_was_attached():
+    code = check_code(content())
+    old, new = {"kind": "stamped", "check_code": "0" * 19}, {"kind": "stamped", "check_code": code}
+    unknown, other = {"kind": "stamped"}, {"kind": "other"}
+
+    def judged(*attachments, stamped_wanted=True):
+        return found(content(attachments=list(attachments)), stamped_wanted=stamped_wanted)
+
+    assert judged(old) == judged(old, unknown, other) == {("A2", "")}
+    assert judged(new) == judged(old, new) == judged(unknown, other) == judged() == set()
+    assert judged(old, stamped_wanted=False) == set()
+
+
 def test_every_check_has_its_failing_example_and_its_words():
     problems(content(), CheckContext(items=ITEMS))
-    shown = {expected[0] for _body, expected in FAILING.values()} | {"A1"}
+    shown = {expected[0] for _body, expected in FAILING.values()} | {"A1", "A2"}
     assert {known.id for known in CHECKS} == shown
     assert len({known.id for known in CHECKS}) == len(CHECKS)
     assert all(str(known.rule) and known.severity in set(Severity) for known in CHECKS)
