@@ -58,8 +58,9 @@ def attach_file(*, filing_id: int, user: User, name: str, file: Any, kind: str) 
 
     ``file`` is an uploaded file (size, chunks, seek and read). Side effects, in order: size and content are checked;
     the bytes go to a new file of our own name; in one transaction the filing is locked, the right is checked, the row
-    (a stamped scan with the check code of what the report says now) and the event ``attachment.added``. When anything fails, no file is left. The same content attached already as the
-    same kind is returned as it is. Raises AttachmentRefused, Filing.DoesNotExist.
+    (a stamped scan with the check code of what the report says now) and the event ``attachment.added``. When anything
+    fails, no file is left. The same content attached already as the same kind is returned as it is. Raises
+    AttachmentRefused, Filing.DoesNotExist.
     """
     if kind not in AttachmentKind.values:
         raise AttachmentRefused(_("Choose what the file is: the stamped first report, or another document."))

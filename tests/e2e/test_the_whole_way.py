@@ -106,7 +106,7 @@ def hand_in(unit: Page, address: str, button: str) -> None:
 
 
 def print_and_attach(unit: Page, address: str) -> str:
-    """Print the first report for the stamp before it is handed in and attach its scan; return the paper's check code."""
+    """Print the report for the stamp before it is handed in, attach its scan, return the paper's check code."""
     unit.goto(f"{address}check/")
     printed = unit.get_by_role("link", name="打印盖章件").get_attribute("href")
     answer = unit.request.get(printed)
