@@ -1,4 +1,7 @@
-"""Filters of the rosters. Their choices are those the person's scope holds."""
+"""Filters of the rosters. Their choices are those the person's scope holds.
+
+Fixed choices are given as functions: a list of words is copied word by word for every form.
+"""
 
 from typing import Any
 
@@ -108,8 +111,8 @@ class EnterpriseFilter(AreaFilterMixin, filters.FilterSet):
     town = filters.ChoiceFilter(label=_("Town or street"), method="in_town", empty_label=_("All"))
     sector = filters.ChoiceFilter(label=_("Sector"), method="in_sector", empty_label=_("All"))
     category = filters.ChoiceFilter(label=_("Category"), method="in_category", empty_label=_("All"))
-    scale = filters.ChoiceFilter(label=_("Scale"), choices=Scale.choices, empty_label=_("All"))
-    lifecycle = filters.ChoiceFilter(label=_("Lifecycle"), choices=Lifecycle.choices, empty_label=_("All"))
+    scale = filters.ChoiceFilter(label=_("Scale"), choices=lambda: Scale.choices, empty_label=_("All"))
+    lifecycle = filters.ChoiceFilter(label=_("Lifecycle"), choices=lambda: Lifecycle.choices, empty_label=_("All"))
 
     class Meta:
         model = Enterprise

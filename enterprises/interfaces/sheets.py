@@ -2,19 +2,18 @@
 
 from collections.abc import Callable
 
-from django.db.models import F, FilteredRelation, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, NullIf
-from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.enums import ContactKind, Lifecycle, Scale
+from enterprises.interfaces.columns import name_of
 from enterprises.interfaces.filters import EnterpriseFilter
 from enterprises.models import Enterprise
 from enterprises.queries.scope import enterprises_for_user
 from enterprises.rules import is_official
 from riskreport.ground.sheets import Column, Sheet, register_sheet
 from riskreport.ground.sheets.values import mask_name, mask_phone
+from riskreport.ground.ui.addresses import row_address
 from riskreport.ground.ui.badges import status_badge
 
 LIFECYCLE_TONES = {
@@ -23,29 +22,6 @@ LIFECYCLE_TONES = {
     Lifecycle.CLOSED: "neutral",
     Lifecycle.WRITTEN_OFF: "neutral",
 }
-
-
-PLACES = {
-    "town": "town__display_name",
-    "county": "town__parent__display_name",
-    "category": "category__name",
-    "sector": "category__sector__name",
-}
-
-
-def name_of(key: str) -> Callable[[QuerySet], QuerySet]:
-    """Return what brings the name of a row's town, county, category or sector as ``<key>_label``.
-
-    A plain value in the active language: five related objects a row would cost more than the rest of the page.
-    """
-    path = PLACES[key]
-    english = f"{path.rpartition('__')[0]}__name_en"
-
-    def add(rows: QuerySet) -> QuerySet:
-        is_english = get_language() == "en"
-        return rows.annotate(**{f"{key}_label": Coalesce(NullIf(english, Value("")), path) if is_english else F(path)})
-
-    return add
 
 
 def contact_of(kind: str) -> Callable[[QuerySet], QuerySet]:
@@ -67,14 +43,6 @@ def _narrow(rows: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
 safety_officer = contact_of(ContactKind.SAFETY)
 
 
-def _archive_url(row: Enterprise) -> str:
-    """The archive is a page of a higher floor, known here by the name of its address alone."""
-    try:
-        return reverse("archive", args=[row.pk])
-    except NoReverseMatch:
-        return ""
-
-
 def _lifecycle_badge(row: Enterprise, value: str) -> str:
     return status_badge(value, LIFECYCLE_TONES.get(row.lifecycle, "neutral"))
 
@@ -91,7 +59,7 @@ register_sheet(
         empty_title=_("No enterprises in your area yet"),
         empty_text=_("The lead department draws up the roster; units appear here once they are entered."),
         columns=(
-            Column("name", _("Name"), "name", width=36, css="rr-wide", sort="name", link=_archive_url),
+            Column("name", _("Name"), "name", width=36, css="rr-wide", sort="name", link=row_address("archive")),
             Column("code", _("Credit or temporary code"), "code", width=22, css="rr-fit"),
             Column("category", _("Category"), "category_label", adds=name_of("category"), width=20, sort="category_id"),
             Column("sector", _("Sector"), "sector_label", adds=name_of("sector"), width=20, hidden=True),

@@ -47,7 +47,7 @@ class FilingFilter(AreaFilterMixin, filters.FilterSet):
     )
     campaign = filters.ChoiceFilter(label=_("Reporting task"), field_name="campaign__code", empty_label=ANY)
     stage = filters.ChoiceFilter(
-        label=_("Counted as"), choices=tuple(STAGE_LABELS.items()), method="counted_as", empty_label=ANY
+        label=_("Counted as"), choices=lambda: tuple(STAGE_LABELS.items()), method="counted_as", empty_label=ANY
     )
     as_of = filters.DateFilter(
         label=_("As of"), method="on_the_day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -56,16 +56,16 @@ class FilingFilter(AreaFilterMixin, filters.FilterSet):
     town = filters.ChoiceFilter(label=_("Town or street"), method="in_town", empty_label=ANY)
     sector = filters.ChoiceFilter(label=_("Sector"), method="in_sector", empty_label=ANY)
     category = filters.ChoiceFilter(label=_("Category"), method="in_category", empty_label=ANY)
-    scale = filters.ChoiceFilter(label=_("Scale"), choices=Scale.choices, empty_label=ANY)
-    state = filters.ChoiceFilter(label=_("Status"), choices=FilingState.choices, empty_label=ANY)
+    scale = filters.ChoiceFilter(label=_("Scale"), choices=lambda: Scale.choices, empty_label=ANY)
+    state = filters.ChoiceFilter(label=_("Status"), choices=lambda: FilingState.choices, empty_label=ANY)
     reported = filters.ChoiceFilter(
         label=_("Reported risks"),
-        choices=tuple((key, label) for key, (label, _condition) in REPORTED.items()),
+        choices=lambda: tuple((key, label) for key, (label, _condition) in REPORTED.items()),
         method="with_risks",
         empty_label=ANY,
     )
     colour = filters.ChoiceFilter(
-        label=_("Enterprise rating"), field_name="colour", choices=Colour.choices, empty_label=ANY
+        label=_("Enterprise rating"), field_name="colour", choices=lambda: Colour.choices, empty_label=ANY
     )
 
     class Meta:
@@ -74,7 +74,7 @@ class FilingFilter(AreaFilterMixin, filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        launched = Campaign.objects.exclude(state=CampaignState.DRAFT)
+        launched = Campaign.objects.exclude(state=CampaignState.DRAFT).only("code", "name", "name_en")
         self._offer("campaign", [(row.code, row.label) for row in launched])
 
     def counted_as(self, rows: QuerySet[Filing], name: str, value: str) -> QuerySet[Filing]:

@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 import django_filters
 from django.db.models import CharField, QuerySet, Value
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from enterprises.interfaces.columns import joined, name_of, value_of
 from enterprises.models import Category, Region, User
 from review.enums import FilingState
 from review.models import Filing
@@ -20,8 +20,10 @@ from review.queries.status import tone_of
 from review.rules import opens_review
 from riskreport.ground import clock
 from riskreport.ground.sheets.declaration import Column, Sheet, register_sheet
+from riskreport.ground.ui.addresses import row_address
 from riskreport.ground.ui.badges import status_badge
 
+_review_page = row_address("review")
 BULK_FORM = "bulk"
 ANY = _l("All")
 KEPT = ("list", "category", "town")
@@ -55,7 +57,7 @@ class QueueFilter(django_filters.FilterSet):
     """List, category and town; the rows carry the filter along in ``queue_query`` for their links."""
 
     list = django_filters.ChoiceFilter(
-        label=_l("List"), choices=tuple(LIST_LABELS.items()), method="of_list",
+        label=_l("List"), choices=lambda: tuple(LIST_LABELS.items()), method="of_list",
         empty_label=None,
     )  # fmt: skip
     category = django_filters.ChoiceFilter(label=_l("Category"), field_name="category_id", choices=(), empty_label=ANY)
@@ -91,7 +93,7 @@ class QueueFilter(django_filters.FilterSet):
 
 def review_address(row: Filing) -> str:
     """Return the address of a filing's review page within the queue it was opened from."""
-    return reverse("review", args=[row.pk]) + getattr(row, "queue_query", "")
+    return _review_page(row) + getattr(row, "queue_query", "")
 
 
 def _draw_unit(row: Filing, value: str) -> str:
@@ -130,23 +132,21 @@ def _notes(row: Filing) -> str:
     return " · ".join(notes)
 
 
-def _optimise(rows: QuerySet[Filing]) -> QuerySet[Filing]:
-    return rows.select_related("enterprise", "department", "town", "category", "campaign", "claimed_by")
-
-
 COLUMNS = (
-    Column("unit", _l("Enterprise"), "enterprise.name", width=36, css="rr-wide", sort="enterprise__name",
-           draw=_draw_unit),
-    Column("category", _l("Category"), "category.label", width=20),
-    Column("town", _l("Town or street"), "town.label", width=16),
+    Column("unit", _l("Enterprise"), "unit_label", adds=value_of("unit", "enterprise__name"), width=36, css="rr-wide",
+           sort="enterprise__name", draw=_draw_unit),
+    Column("category", _l("Category"), "category_label", adds=name_of("category"), width=20),
+    Column("town", _l("Town or street"), "town_label", adds=name_of("town"), width=16),
     Column("state", _l("Status"), lambda row: row.get_state_display(), width=16, css="rr-fit", draw=_draw_state),
     Column("days", _l("Days waiting"), waiting_days, kind="int", width=10),
     Column("submitted", _l("Handed in"), "submitted_at", kind="datetime", width=18, sort="submitted_at"),
     Column("due", _l("Due on"), "due_on", kind="date", width=12, sort="due_on"),
-    Column("reviewer", _l("Reviewer"), "claimed_by.name", width=12, sort="claimed_by__name"),
+    Column("reviewer", _l("Reviewer"), "reviewer_label", adds=value_of("reviewer", "claimed_by__name"), width=12,
+           sort="claimed_by__name"),
     Column("notes", _l("Notes"), _notes, width=20),
-    Column("campaign", _l("Reporting task"), "campaign.label", width=30, hidden=True),
-    Column("code", _l("Credit code"), "enterprise.code", width=22, hidden=True),
+    Column("campaign", _l("Reporting task"), "campaign_label", adds=name_of("campaign", "campaign__name"), width=30,
+           hidden=True),
+    Column("code", _l("Credit code"), "enterprise.code", adds=joined("enterprise"), width=22, hidden=True),
 )  # fmt: skip
 
 QUEUE = register_sheet(
@@ -158,7 +158,6 @@ QUEUE = register_sheet(
         rule=opens_review,
         filterset=QueueFilter,
         order="submitted",
-        optimise=_optimise,
         empty_title=_l("Nothing waits for review"),
         empty_text=_l("New reports appear here when enterprises hand them in. You will also get a notice."),
     )

@@ -1,11 +1,11 @@
 """The list of filings as a sheet: what stands behind every number of a board, for the screen and for export."""
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.enums import Scale
+from enterprises.interfaces.columns import joined, name_of, value_of
 from enterprises.models import User
 from review.interfaces import queue_sheet  # noqa: F401  (it registers itself: a worker exports it too)
 from review.interfaces.filters import FilingFilter
@@ -15,6 +15,7 @@ from review.queries.scope import filings_for_user
 from review.queries.status import tone_of, whose_turn
 from review.rules import opens_filings
 from riskreport.ground.sheets import Column, Sheet, register_sheet
+from riskreport.ground.ui.addresses import row_address
 from riskreport.ground.ui.badges import colour_badge, status_badge
 from risks.enums import Colour
 
@@ -25,11 +26,7 @@ def filing_rows(user: User) -> QuerySet[Filing]:
 
 
 def _joined(rows: QuerySet[Filing]) -> QuerySet[Filing]:
-    return rows.select_related("enterprise", "campaign", "department", "town__parent", "category__sector")
-
-
-def _filing_url(row: Filing) -> str:
-    return reverse("filing", args=[row.pk])
+    return rows.select_related("department")
 
 
 def _on_time(row: Filing) -> bool | None:
@@ -48,19 +45,19 @@ register_sheet(
         empty_text=_("A report appears here for every unit as soon as a reporting task is launched."),
         columns=(
             Column(
-                "unit", _("Enterprise"), "enterprise.name", width=36, css="rr-wide", sort="enterprise__name",
-                link=_filing_url,
+                "unit", _("Enterprise"), "unit_label", adds=value_of("unit", "enterprise__name"), width=36,
+                css="rr-wide", sort="enterprise__name", link=row_address("filing"),
             ),
             Column(
                 "state", _("Status"), whose_turn, width=40, css="rr-state rr-wide", sort="state",
                 draw=lambda row, value: status_badge(value, tone_of(row.state)),
             ),
-            Column("category", _("Category"), "category.label", width=20, sort="category_id"),
+            Column("category", _("Category"), "category_label", adds=name_of("category"), width=20, sort="category_id"),
             Column(
-                "county", pgettext_lazy("column", "District"), "town.parent.label", width=14, css="rr-fit",
-                sort="town_id",
+                "county", pgettext_lazy("column", "District"), "county_label", adds=name_of("county"), width=14,
+                css="rr-fit", sort="town_id",
             ),
-            Column("town", _("Town or street"), "town.label", width=16, hidden=True),
+            Column("town", _("Town or street"), "town_label", adds=name_of("town"), width=16, hidden=True),
             Column("due", _("Due on"), "due_on", kind="date", width=12, sort="due_on"),
             Column("filed", _("First filed on"), "first_filed_on", kind="date", width=12, sort="first_filed_on"),
             Column("on_time", _("On time"), _on_time, kind="bool", width=10, hidden=True),
@@ -72,9 +69,15 @@ register_sheet(
                 "colour", _("Enterprise rating"), "colour", kind="choice", choices=Colour, width=10,
                 draw=lambda row, value: colour_badge(row.colour, short=True),
             ),
-            Column("code", _("Credit code or temporary code"), "enterprise.code", width=22, hidden=True),
-            Column("campaign", _("Reporting task"), "campaign.label", width=30, hidden=True),
-            Column("sector", _("Sector"), "category.sector.label", width=20, hidden=True),
+            Column(
+                "code", _("Credit code or temporary code"), "enterprise.code", adds=joined("enterprise"), width=22,
+                hidden=True,
+            ),
+            Column(
+                "campaign", _("Reporting task"), "campaign_label", adds=name_of("campaign", "campaign__name"), width=30,
+                hidden=True,
+            ),
+            Column("sector", _("Sector"), "sector_label", adds=name_of("sector"), width=20, hidden=True),
             Column("scale", _("Scale"), "scale", kind="choice", choices=Scale, width=10, hidden=True, sort="scale"),
             Column("department", _("Decided by"), "department.label", width=26, hidden=True),
             Column("joined", _("Expected from"), "joined_on", kind="date", width=12, hidden=True, sort="joined_on"),

@@ -1,6 +1,7 @@
 """What a filing's state is called, whose turn it is and by when."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from review.enums import ENTERPRISE_TURN, FilingState
 from review.models import Filing
@@ -9,37 +10,36 @@ from riskreport.ground import clock
 S = FilingState
 
 
+TEXTS = {
+    S.NOT_STARTED: _l("Not started · the enterprise to begin by %(due)s"),
+    S.DRAFTING: _l("Being drafted · the enterprise to hand in by %(due)s"),
+    S.SUBMITTED: _l("First report waiting for review · to be taken by %(department)s"),
+    S.IN_REVIEW: _l("First report in review · at %(department)s"),
+    S.RETURNED: _l("Returned · the enterprise to correct it by %(due)s"),
+    S.APPROVED: _l("First report approved · the enterprise to file the final report by %(due)s"),
+    S.FILED: _l("Final report filed · nothing to do"),
+    S.SUPPLEMENT_OPEN: _l("Supplement open · the enterprise to complete it"),
+    S.EXEMPT: _l("Exempt · nothing to do"),
+    S.VOID: _l("Void · nothing to do"),
+}
+ON_PAPER = {
+    S.DRAFTING: _l("Being entered from paper · %(department)s to hand it in by %(due)s"),
+    S.RETURNED: _l("Returned · %(department)s to correct it with the enterprise by %(due)s"),
+    S.APPROVED: _l("First report approved · %(department)s to file the final report for the enterprise by %(due)s"),
+    S.SUPPLEMENT_OPEN: _l("Supplement open · %(department)s to complete it with the enterprise"),
+}
+
+
 def whose_turn(filing: Filing) -> str:
     """Return the state in words with whose turn it is, for example 初报待审 · 由昆山市民政局审核.
 
-    A paper report is in the hands of the department that enters it wherever it would be the enterprise's turn.
-
-    Needs ``campaign``, ``enterprise`` and ``department`` selected with the filing.
+    A paper report is in the hands of the department that enters it wherever it would be the enterprise's turn. Needs
+    ``department`` selected with the filing.
     """
+    state = S(filing.state)
+    text = ON_PAPER.get(state, TEXTS[state]) if filing.is_paper else TEXTS[state]
     department = filing.department.short_name or filing.department.label
-    names = {"department": department, "enterprise": filing.enterprise.name, "due": filing.due_on}
-    texts = {
-        S.NOT_STARTED: _("Not started · the enterprise to begin by %(due)s"),
-        S.DRAFTING: _("Being drafted · the enterprise to hand in by %(due)s"),
-        S.SUBMITTED: _("First report waiting for review · to be taken by %(department)s"),
-        S.IN_REVIEW: _("First report in review · at %(department)s"),
-        S.RETURNED: _("Returned · the enterprise to correct it by %(due)s"),
-        S.APPROVED: _("First report approved · the enterprise to file the final report by %(due)s"),
-        S.FILED: _("Final report filed · nothing to do"),
-        S.SUPPLEMENT_OPEN: _("Supplement open · the enterprise to complete it"),
-        S.EXEMPT: _("Exempt · nothing to do"),
-        S.VOID: _("Void · nothing to do"),
-    }
-    if filing.is_paper:
-        texts |= {
-            S.DRAFTING: _("Being entered from paper · %(department)s to hand it in by %(due)s"),
-            S.RETURNED: _("Returned · %(department)s to correct it with the enterprise by %(due)s"),
-            S.APPROVED: _(
-                "First report approved · %(department)s to file the final report for the enterprise by %(due)s"
-            ),
-            S.SUPPLEMENT_OPEN: _("Supplement open · %(department)s to complete it with the enterprise"),
-        }
-    return texts[S(filing.state)] % names
+    return str(text) % {"department": department, "due": filing.due_on}
 
 
 def is_enterprises_turn(filing: Filing) -> bool:

@@ -29,7 +29,7 @@ class RiskFilter(AreaFilterMixin, filters.FilterSet):
     )
     level = filters.ChoiceFilter(
         label=_("Risk level"),
-        choices=tuple((level.value, level.label) for level in Level if level in LARGER_AND_ABOVE),
+        choices=lambda: tuple((level.value, level.label) for level in Level if level in LARGER_AND_ABOVE),
         empty_label=ANY,
     )
     accident_type = filters.ChoiceFilter(label=_("Accident type"), field_name="accident_type_id", empty_label=ANY)
@@ -37,7 +37,9 @@ class RiskFilter(AreaFilterMixin, filters.FilterSet):
     town = filters.ChoiceFilter(label=_("Town or street"), method="in_town", empty_label=ANY)
     sector = filters.ChoiceFilter(label=_("Sector"), method="in_sector", empty_label=ANY)
     category = filters.ChoiceFilter(label=_("Category"), method="in_category", empty_label=ANY)
-    state = filters.ChoiceFilter(label=_("Still there"), choices=RiskState.choices, empty_label=RiskState.ACTIVE.label)
+    state = filters.ChoiceFilter(
+        label=_("Still there"), choices=lambda: RiskState.choices, empty_label=RiskState.ACTIVE.label
+    )
 
     class Meta:
         model = Risk

@@ -1,14 +1,15 @@
 """The risk ledger and the catalogues as sheets: 较大以上风险清单, one declaration for screen, filters and export."""
 
 from django.db.models import Count, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enterprises.interfaces.columns import name_of, value_of
 from enterprises.models import User
 from enterprises.rules import reads_business
 from riskreport.ground.sheets import Column, Sheet, register_sheet
 from riskreport.ground.sheets.values import mask_phone
+from riskreport.ground.ui.addresses import row_address
 from riskreport.ground.ui.badges import level_badge
 from risks.enums import Level, Rank, RiskState
 from risks.interfaces.filters import CatalogueFilter, RiskFilter
@@ -18,14 +19,6 @@ from risks.queries.catalogues import catalogues_for_user
 from risks.queries.scope import risks_for_user
 
 NAMED_LEVELS = tuple((level.value, level.label) for level in Level)
-
-
-def _joined(rows: QuerySet[Risk]) -> QuerySet[Risk]:
-    return rows.select_related("enterprise", "town__parent", "category__sector", "accident_type")
-
-
-def _risk_url(row: Risk) -> str:
-    return reverse("risk", args=[row.pk])
 
 
 def _draw_level(row: Risk, value: str) -> str:
@@ -45,30 +38,35 @@ register_sheet(
         rule=reads_business,
         filterset=RiskFilter,
         order="-level",  # major before larger: the ledger holds no others
-        optimise=_joined,
         reads_personal=is_own,
         empty_title=_("No larger-and-above risks in the ledger yet"),
         empty_text=_("Risks enter the ledger when a final report is filed."),
         columns=(
-            Column("name", _("Risk"), "name", width=30, css="rr-wide", sort="name", link=_risk_url),
+            Column("name", _("Risk"), "name", width=30, css="rr-wide", sort="name", link=row_address("risk")),
             Column(
                 "level", _("Risk level"), "level", kind="choice", choices=NAMED_LEVELS, width=10, sort="level",
                 draw=_draw_level,
             ),
-            Column("unit", _("Enterprise"), "enterprise.name", width=36, css="rr-wide", sort="enterprise__name"),
+            Column(
+                "unit", _("Enterprise"), "unit_label", adds=value_of("unit", "enterprise__name"), width=36,
+                css="rr-wide", sort="enterprise__name",
+            ),
             Column("point", _("Risk point"), "point", width=20, hidden=True),
             Column("place", _("Place"), "place", width=26, css="rr-wide"),
             Column(
-                "accident", _("Accident type"), "accident_type.label", width=14, css="rr-fit",
-                sort="accident_type_id",
+                "accident", _("Accident type"), "accident_label", adds=name_of("accident", "accident_type__name"),
+                width=14, css="rr-fit", sort="accident_type_id",
             ),
-            Column("category", _("Category"), "category.label", width=20, hidden=True, sort="category_id"),
-            Column("sector", _("Sector"), "category.sector.label", width=20, hidden=True),
             Column(
-                "county", pgettext_lazy("column", "District"), "town.parent.label", width=14, css="rr-fit",
-                sort="town_id",
+                "category", _("Category"), "category_label", adds=name_of("category"), width=20, hidden=True,
+                sort="category_id",
             ),
-            Column("town", _("Town or street"), "town.label", width=16, hidden=True),
+            Column("sector", _("Sector"), "sector_label", adds=name_of("sector"), width=20, hidden=True),
+            Column(
+                "county", pgettext_lazy("column", "District"), "county_label", adds=name_of("county"), width=14,
+                css="rr-fit", sort="town_id",
+            ),
+            Column("town", _("Town or street"), "town_label", adds=name_of("town"), width=16, hidden=True),
             Column("person", _("Responsible person"), "responsible_name", width=14, css="rr-fit"),
             Column("rank", _("Rank"), "rank", kind="choice", choices=Rank, width=14, hidden=True),
             Column("post", _("Post"), "responsible_post", width=16, hidden=True),
@@ -92,10 +90,6 @@ def _with_items_counted(rows: QuerySet[Catalogue]) -> QuerySet[Catalogue]:
     return rows.select_related("line", "sector").annotate(item_count=Count("items", distinct=True))
 
 
-def _catalogue_url(row: Catalogue) -> str:
-    return reverse("catalogue", args=[row.pk])
-
-
 register_sheet(
     Sheet(
         name="catalogues",
@@ -107,7 +101,7 @@ register_sheet(
         empty_title=_("No catalogue for you yet"),
         empty_text=_("The lead department of your sector publishes its catalogue here."),
         columns=(
-            Column("title", _("Title"), "label", width=40, css="rr-wide", sort="title", link=_catalogue_url),
+            Column("title", _("Title"), "label", width=40, css="rr-wide", sort="title", link=row_address("catalogue")),
             Column("line", _("Lead department"), "line.label", width=20, sort="line_id"),
             Column("sector", _("Sector"), "sector.label", width=20),
             Column("items", _("Items"), "item_count", kind="int", width=8),
