@@ -1,6 +1,7 @@
 """Filters of the list of filings. Every number on a board opens this list with the filters that count it."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -109,5 +110,9 @@ def filings_address(*, campaign: str, as_of: dt.date, stage: str = "expected", *
     ``also`` are codes by dimension (district, town, sector, category, scale) or by filter (state, colour).
     """
     asked = {"campaign": campaign, "as_of": as_of.isoformat(), "stage": stage}
-    asked |= {KEYS.get(name, name): str(value) for name, value in also.items()}
-    return f"{reverse('filings')}?{urlencode(asked)}"
+    return "&".join(filter(None, [f"{reverse('filings')}?{urlencode(asked)}", filter_pairs(also)]))
+
+
+def filter_pairs(codes: Mapping[str, Any]) -> str:
+    """Return codes by dimension or filter as the part of an address that asks for them."""
+    return urlencode([(KEYS.get(name, name), str(value)) for name, value in codes.items()]) if codes else ""
