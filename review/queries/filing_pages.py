@@ -6,14 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet
-from django.utils.translation import gettext as _
 
-from enterprises.enums import ENTERPRISE_ROLES
 from enterprises.models import EnterpriseCategory, User
 from review.enums import FilingState, Outcome
 from review.models import Attachment, Decision, DeclaredRisk, Filing, FilingSection, Remark, Snapshot
 from review.queries.scope import filings_readable_by
-from review.queries.timeline import TEXTS, events_shown
+from review.queries.timeline import TEXTS, actor_name, events_shown
 from riskreport.ground.models import Event
 from risks.models import AccidentType, AssessmentPreset
 
@@ -154,13 +152,4 @@ def _happened(event: Event, reader: User) -> Happened:
     data = event.data
     said = str(text) % {"number": data.get("number", "")}
     number = data.get("number", 0) if data.get("snapshot") else 0
-    return Happened(event.at, _who(event.actor, reader), said, tone, data.get("reason", ""), event.kind, number)
-
-
-def _who(actor: User | None, reader: User) -> str:
-    if actor is None:
-        return _("The system")
-    if actor.department is None:
-        return actor.name
-    office = actor.department.short_name or actor.department.label
-    return office if reader.role in ENTERPRISE_ROLES else f"{office} · {actor.name}"
+    return Happened(event.at, actor_name(event.actor, reader), said, tone, data.get("reason", ""), event.kind, number)

@@ -79,13 +79,13 @@ def _entry(event: Event, reader: User) -> Entry:
     text, tone = TEXTS[event.kind]
     words = str(text) % {"number": event.data.get("number", "")}
     return Entry(
-        event.pk, event.at, _who(event.actor, reader), words, tone, event.data.get("reason", ""),
+        event.pk, event.at, actor_name(event.actor, reader), words, tone, event.data.get("reason", ""),
         event.data.get("snapshot"),
     )  # fmt: skip
 
 
-def _who(actor: User | None, reader: User) -> str:
-    """Name the person among colleagues; to an enterprise an official is the department."""
+def actor_name(actor: User | None, reader: User) -> str:
+    """Name who acted: the person among colleagues; to an enterprise an official is the department."""
     if actor is None:
         return _("The system")
     if actor.department is None:

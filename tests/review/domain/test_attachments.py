@@ -51,9 +51,18 @@ def office(main: str = "word/document.xml", *, types: str = "<Types/>", extra: d
     return out.getvalue()
 
 
+def stored_office() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:
+        package.writestr("[Content_Types].xml", "<Types/>")
+        package.writestr("word/document.xml", "<w/>")
+    return out.getvalue()
+
+
 ACCEPTED = {
     "盖章件.pdf": (PDF, "application/pdf"),
     "第1页.JPG": (JPEG, "image/jpeg"),
+    "填充.jpg": (JPEG.replace(b"\xff\xda", b"\xff\xff\xda"), "image/jpeg"),
     "page.png": (png(), "image/png"),
     "说明.docx": (office(), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "清单.xlsx": (office("xl/workbook.xml"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -70,7 +79,9 @@ REFUSED = {
     "cut off.jpg": (JPEG[:-2], "damaged"),
     "cut off early.jpg": (JPEG[:5], "damaged"),
     "no segments.jpg": (b"\xff\xd8\xff" + b"\x00" * 40, "damaged"),
+    "cut off in a segment.jpg": (JPEG[:4] + b"\x00", "damaged"),
     "cut off.docx": (office()[:60], "damaged"),
+    "one byte changed.docx": (stored_office().replace(b"<w/>", b"<v/>", 1), "damaged"),
     "with macros.docx": (office(extra={"word/vbaProject.bin": "x"}), "macros"),
     "macro type.docx": (office(types='<Types ct="application/vnd.ms-word.document.macroEnabled.main+xml"/>'), "macros"),
     "archive.zip": (office("readme.txt"), "zip archive"),
