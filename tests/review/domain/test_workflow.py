@@ -159,6 +159,16 @@ def test_who_typed_a_part_of_a_paper_report_cannot_decide_it(part):
         factories.move(filing, "claim", by=colleague)
 
 
+@pytest.mark.parametrize("action", ["return", "approve"])
+def test_who_adds_a_scan_to_a_paper_report_after_taking_it_cannot_decide_it(action):
+    filing = factories.filing(FilingState.SUBMITTED, paper=True)
+    colleague = factories.user(Role.REVIEWER, of=filing.department)
+    factories.move(filing, "claim", by=colleague)
+    factories.attachment(filing, kind="stamped", by=colleague)
+    with pytest.raises(MoveRefused):
+        factories.move(filing, action, by=colleague)
+
+
 def test_a_paper_report_without_the_scan_is_not_handed_in():
     filing = factories.filing(FilingState.DRAFTING, paper=True)
     filing.attachments.update(removed_at=clock.now())
