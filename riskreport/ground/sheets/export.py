@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import translation
@@ -15,6 +16,7 @@ from riskreport.ground import clock
 from riskreport.ground.domain.events import record_event
 from riskreport.ground.domain.jobs import JobRefused, Progress, start_job
 from riskreport.ground.models import Job
+from riskreport.ground.models.job import JOB_ENDED
 from riskreport.ground.sheets.declaration import Sheet, get_sheet
 from riskreport.ground.sheets.paging import in_chunks
 from riskreport.ground.sheets.selection import BadFilter, Selection
@@ -28,12 +30,16 @@ FOLDER = "exports"
 def start_export(*, sheet: Sheet, owner: Any, query: str, fixed: dict[str, str], language: str) -> Job:
     """Start the job that exports ``sheet`` as the address ``query`` shows it.
 
-    Side effects: a job is created and a worker nudged. Raises BadFilter when the filter cannot be, before a job is
-    made of it.
+    Side effects, in one transaction: the owner's row is locked, so that of a double click the second comes after the
+    first; a job is created and a worker nudged. The same export that still waits or runs is returned as it is. Raises
+    BadFilter when the filter cannot be, before a job is made of it.
     """
     Selection(sheet, owner, QueryDict(query), fixed).check()
     params = {"sheet": sheet.name, "query": query, "fixed": fixed, "language": language}
-    return start_job(kind=KIND, owner=owner, params=params, title=str(sheet.title))
+    with transaction.atomic():
+        get_user_model().objects.select_for_update().get(pk=owner.pk)
+        under_way = Job.objects.filter(owner=owner, kind=KIND, params=params).exclude(state__in=JOB_ENDED).first()
+        return under_way or start_job(kind=KIND, owner=owner, params=params, title=str(sheet.title))
 
 
 def export_sheet(job: Job, progress: Progress) -> dict:

@@ -95,7 +95,7 @@ def test_dates_are_dates_and_personal_columns_are_masked(settings):
 def test_scope_is_asked_again_when_the_job_runs(settings):
     near, far = factories.enterprise(town=factories.HUAQIAO), factories.enterprise(town=factories.YANGSHE)
     person = factories.user(Role.OFFICE, of=factories.office())
-    before, after = started(person, "sort=name"), started(person, "sort=name")
+    before, after = started(person, "sort=name"), started(person, "sort=name&size=100")
     assert {row[0] for row in cells(done(before), settings)[1:]} == {near.name, far.name}
     person.department.areas.set([factories.region(factories.KUNSHAN)])
     assert [row[0] for row in cells(done(after), settings)[1:]] == [near.name]
@@ -104,7 +104,7 @@ def test_scope_is_asked_again_when_the_job_runs(settings):
 def test_who_lost_the_right_gets_no_file():
     factories.enterprise()
     person = factories.user(Role.OFFICE)
-    lost, closed = started(person), started(person)
+    lost, closed = started(person), started(person, "sort=name")
     person.role = Role.OPERATOR
     person.save()
     assert done(lost).state == JobState.FAILED
@@ -183,6 +183,18 @@ def test_from_the_button_to_the_file(client):
     sent = client.get(reverse("job_file", args=[job.pk]))
     rows = list(openpyxl.load_workbook(io.BytesIO(b"".join(sent))).worksheets[0].iter_rows(values_only=True))
     assert rows[1:] == [(unit.name, unit.town.label)]
+
+
+def test_a_double_click_starts_one_export_and_a_finished_one_can_be_made_again(client):
+    factories.enterprise()
+    client.force_login(factories.user(Role.OFFICE))
+    address, asked = reverse("export_sheet", args=["enterprises"]), {"query": "cols=town"}
+    first, second = client.post(address, asked), client.post(address, asked)
+    assert first.url == second.url
+    client.post(address, {"query": "cols=code"})
+    assert Job.objects.count() == 2
+    done(Job.objects.earliest("pk"))
+    assert client.post(address, asked).url != first.url
 
 
 @pytest.mark.parametrize("role", [Role.ENTERPRISE_ADMIN, Role.OPERATOR])
