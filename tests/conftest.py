@@ -87,6 +87,16 @@ def _clock_starts_afresh():
 
 
 @pytest.fixture(autouse=True)
+def _the_citys_language():
+    """Start in the city's language: a request of the test before leaves its person's language active."""
+    from django.conf import settings
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+@pytest.fixture(autouse=True)
 def nudges(request, monkeypatch):
     """The nudges that would have gone to a worker, as (task name, queue, arguments); sent only to real processes."""
     sent: list[tuple[str, str, list]] = []

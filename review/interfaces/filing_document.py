@@ -89,7 +89,7 @@ def receipt_facts(snapshot: Snapshot, filing: Filing) -> dict[str, Any]:
         (_("What was handed in"), str(Stage(snapshot.stage).label)),
         (_("Time"), text_of_moment(snapshot.created_at)),
         (_("Handed in by"), snapshot.created_by.name),
-        (_("Department"), filing.department.label),
+        (_("Reviewing department"), filing.department.label),
         (_("Check code"), check_code(content)),
     ]
     levels = [(level.value, str(level.label), counts[level]) for level in Level]

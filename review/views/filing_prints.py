@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from enterprises.rules import may_read_phones
 from review import rules
-from review.enums import FilingState, Stage
+from review.enums import DEPARTMENT_TURN, FilingState, Stage
 from review.interfaces.filing_document import (
     Printed,
     printed_from,
@@ -86,6 +86,7 @@ def receipt(request: HttpRequest, page: FilingPage) -> HttpResponse:
     context = page.context(here=_("Receipt"), snapshot=snapshot, is_final=snapshot.stage == Stage.FINAL, **facts)
     context["rows_below"] = facts["rows"][1:]  # the number stands above them already
     context["has_scan"] = page.has_scan
+    context["waits"] = page.filing.state in DEPARTMENT_TURN
     context["number_shown"] = receipt_number(snapshot, page.filing)
     return render(request, "review/filing/receipt.html", context)
 

@@ -201,3 +201,13 @@ def test_paper_report_has_no_code_to_compare(client):
     client.force_login(factories.reviewer_of(filing))
     page = client.get(url("review", filing))
     assert (page.context["check_code"], page.context["found"]) == ("", [])
+
+
+@pytest.mark.parametrize(("state", "asks"), [(S.SUBMITTED, True), (S.RETURNED, False), (S.APPROVED, False)])
+def test_the_receipt_asks_for_the_paper_only_while_the_report_waits(client, state, asks):
+    filing = factories.filing()
+    factories.reach(filing, state)
+    sign_in(client, factories.writer_of(filing))
+    page = client.get(url("receipt", filing)).content.decode()
+    assert ("Have it stamped by the unit and signed." in page) is asks
+    assert ("Attach the stamped scan" in page) is asks
