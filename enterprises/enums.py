@@ -39,6 +39,7 @@ class Lifecycle(models.TextChoices):
     SUSPENDED = "suspended", _("Suspended")
     CLOSED = "closed", _("Closed")
     WRITTEN_OFF = "written_off", _("Written off")
+    MERGED = "merged", _("Merged into another unit")
 
 
 ON_ROSTER = {Lifecycle.ACTIVE, Lifecycle.SUSPENDED}

@@ -1,9 +1,10 @@
 """Who may see and keep the rosters, as small predicates that answer with a reason."""
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.enums import ENTERPRISE_ROLES, READS_BUSINESS, DepartmentKind, Role
-from riskreport.ground.access import rule
+from riskreport.ground.access import YES, Answer, rule
 
 
 @rule(_("Sign in to continue."))
@@ -66,3 +67,62 @@ NEEDS_PHONES = {Role.ENTERPRISE_USER, Role.ENTERPRISE_ADMIN, Role.REVIEWER, Role
 def may_read_phones(user, obj=None) -> bool:
     """Roles that need to call the enterprise."""
     return user.is_authenticated and user.role in NEEDS_PHONES
+
+
+@rule(_("The roster is kept by the keepers of the lead departments and by the safety committee office."))
+def keeps_rosters(user, obj=None) -> bool:
+    """A keeper of a bureau, or the safety committee office."""
+    return is_office(user).allowed or (is_keeper(user).allowed and user.department.kind == DepartmentKind.BUREAU)
+
+
+def holds_town(user, town_id: int) -> bool:
+    """Whether a town lies in the areas of the person's department; its areas are asked once per request."""
+    prefetch_related_objects([user.department], "areas")
+    return any(area.low <= town_id <= area.high for area in user.department.areas.all())
+
+
+@rule(_("Only the lead department of the unit's category, in its own area, and the office keep its entry."))
+def leads_unit(user, unit) -> bool:
+    """The keeper of the lead line, or the office, where the unit stands. Co-leads read, they do not keep."""
+    is_lead = is_office(user).allowed or user.department.line_id == unit.category.lead_id
+    return is_lead and holds_town(user, unit.town_id)
+
+
+@rule(_("This unit was merged into another one. Keep the entry of the unit it was merged into."))
+def is_not_merged(user, unit) -> bool:
+    """The unit's entry is one of its own."""
+    return unit.merged_into_id is None
+
+
+may_keep = keeps_rosters & leads_unit & is_not_merged
+
+
+def may_add(user, *, town_id: int, lead_id: str) -> Answer:
+    """Whether a person may enter a unit in this town whose category is led by this line."""
+    if not keeps_rosters(user).allowed:
+        return keeps_rosters(user)
+    if not holds_town(user, town_id):
+        return Answer(False, _("This town lies outside your area. Its own lead department enters the unit."))
+    if not is_office(user).allowed and user.department.line_id != lead_id:
+        return Answer(False, _("Another line leads this category. Its keeper or the office enters the unit."))
+    return YES
+
+
+def may_hand_over(user, unit, *, town_id: int, lead_id: str) -> Answer:
+    """Whether a person who keeps a unit may move it to this town and under this line.
+
+    A keeper hands over within the own line, to the counterpart of any area; between lines the office decides, so that
+    two lines do not push a unit to and fro, and only where both places lie in its area.
+    """
+    if not may_keep(user, unit).allowed:
+        return may_keep(user, unit)
+    if is_office(user).allowed:
+        if holds_town(user, town_id):
+            return YES
+        return Answer(False, _("The new town lies outside your area. Ask the city's safety committee office."))
+    if user.department.line_id != lead_id:
+        return Answer(
+            False,
+            _("Another line leads the new category. Only the safety committee office moves a unit between lines."),
+        )
+    return YES

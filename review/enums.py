@@ -59,6 +59,11 @@ class Action(models.TextChoices):
     REOPEN = "reopen", _("Reopen for supplement")
     EXEMPT = "exempt", pgettext_lazy("action", "Exempt")
     VOID = "void", pgettext_lazy("action", "Void")
+    HAND_OVER = "hand_over", _("Hand over to another department")
+    SUPERSEDE = "supersede", _("Superseded by merging")
+
+
+MADE_BY_THE_ROSTER = {Action.HAND_OVER, Action.SUPERSEDE}
 
 
 class CampaignState(models.TextChoices):

@@ -75,6 +75,12 @@ def is_not_oversight(user, obj=None) -> bool:
     return user.role != Role.OVERSIGHT
 
 
+@rule(_("The system makes this step when a unit moves or is merged; nobody makes it by hand."))
+def only_the_roster(user, obj=None) -> bool:
+    """Nobody: the step follows from an act on the roster."""
+    return False
+
+
 may_write = (is_of_enterprise & is_not_paper) | (is_deciding & is_paper_or_untouched)
 may_claim = is_deciding & did_not_enter
 may_decide = is_deciding & did_not_enter & is_claimer

@@ -1,11 +1,15 @@
 """What this floor does after something happened above it."""
 
+from enterprises.domain.roster_changes import follow_roster
 from riskreport.ground.models import Event
 from riskreport.ground.reactions import reaction
 from risks.domain.rating import rate_enterprise, rate_enterprises
+from risks.domain.roster import follow_places
+
+follow_roster(follow_places)
 
 
-@reaction("filing.file", "filing.exempt", "filing.void", queue="quick")
+@reaction("filing.file", "filing.exempt", "filing.void", "filing.supersede", queue="quick")
 def rate_after_filing(event: Event) -> None:
     """Give the enterprise the colour that follows from its ledger as it stands now; running twice changes nothing."""
     if event.enterprise_id is not None:

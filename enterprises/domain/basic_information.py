@@ -1,12 +1,17 @@
 """Carrying basic information between an enterprise and a report."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F
 
 from enterprises.checks.basic_information import FIELDS
+from enterprises.domain.roster_changes import RosterAct, RosterChange, announce_roster
 from enterprises.enums import ContactKind
-from enterprises.models import Contact, Enterprise
+from enterprises.models import Contact, Enterprise, User
+from riskreport.ground import clock
+from riskreport.ground.domain.events import record_event
+from riskreport.ground.models import EventLine
 
 CONTACTS = {
     ContactKind.LEGAL: ("legal_name", None),
@@ -14,6 +19,7 @@ CONTACTS = {
     ContactKind.SAFETY: ("safety_name", "safety_phone"),
 }
 OWN_COLUMNS = {"address", "trade_code", "standard_grade", "longitude", "latitude"}
+UNIT_LABEL = "enterprises.enterprise"
 
 
 def read_basic(enterprise: Enterprise) -> dict[str, str]:
@@ -33,11 +39,23 @@ def read_basic(enterprise: Enterprise) -> dict[str, str]:
     return {field.key: values.get(field.key, "") for field in FIELDS}
 
 
-def write_basic(*, enterprise: Enterprise, values: dict[str, str]) -> None:
-    """Write certified basic information back to the roster.
+def differing(old: dict[str, Any], new: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the old and the new values of what differs, by the keys of ``new``; a number is the same however long."""
+    changed = [key for key, value in new.items() if _canonical(key, old.get(key)) != _canonical(key, value)]
+    return {key: old.get(key) for key in changed}, {key: new[key] for key in changed}
 
-    Side effects, in the caller's transaction: the enterprise's own columns, profile and version; its contacts. The
-    values have passed the checks. A second call with the same values only counts the version up.
+
+def _canonical(key: str, value: Any) -> Any:
+    if key in {"longitude", "latitude"} and value:
+        return Decimal(value).quantize(Decimal("0.000001"))
+    return value
+
+
+def store_basic(*, enterprise: Enterprise, values: dict[str, str], **columns: Any) -> None:
+    """Write basic information that has passed the checks into the roster's columns, profile and contacts.
+
+    Side effects, in the caller's transaction: the enterprise's own columns with ``columns`` beside them, its profile,
+    its version; its contacts, one without name and telephone removed.
     """
     contact_keys = {key for pair in CONTACTS.values() for key in pair if key}
     profile = {field.key: values.get(field.key, "") for field in FIELDS if field.key not in OWN_COLUMNS | contact_keys}
@@ -50,10 +68,32 @@ def write_basic(*, enterprise: Enterprise, values: dict[str, str]) -> None:
         latitude=Decimal(values["latitude"]).quantize(Decimal("0.000001")) if point else None,
         profile={**enterprise.profile, **profile},
         version=F("version") + 1,
+        **columns,
     )
     for kind, (name_key, phone_key) in CONTACTS.items():
-        Contact.objects.update_or_create(
-            enterprise=enterprise,
-            kind=kind,
-            defaults={"name": values[name_key], "phone": values.get(phone_key, "") if phone_key else ""},
-        )
+        name, phone = values.get(name_key, ""), values.get(phone_key, "") if phone_key else ""
+        if name or phone:
+            Contact.objects.update_or_create(
+                enterprise=enterprise, kind=kind, defaults={"name": name, "phone": phone}
+            )
+        else:
+            Contact.objects.filter(enterprise=enterprise, kind=kind).delete()
+
+
+def write_basic(*, enterprise: Enterprise, values: dict[str, str], user: User | None = None) -> None:
+    """Write certified basic information back to the roster.
+
+    Side effects, in the caller's transaction, in order: what store_basic writes; where something differs, the event
+    ``enterprise.certified`` with a line of old and new values, and the roster's followers are told. The values have
+    passed the checks. A second call with the same values only counts the version up.
+    """
+    old, new = differing(read_basic(enterprise), {field.key: values.get(field.key, "") for field in FIELDS})
+    store_basic(enterprise=enterprise, values=values)
+    if not new:
+        return
+    line = EventLine(object_type=UNIT_LABEL, object_id=enterprise.pk, old=old, new=new)
+    record_event(
+        kind="enterprise.certified", actor=user, about=enterprise, enterprise_id=enterprise.pk, lines=[line]
+    )
+    change = RosterChange(enterprise.pk, RosterAct.CHANGED, clock.today(), old=old, new=new)
+    announce_roster(changes=[change], user=user)

@@ -5,17 +5,19 @@ decided by another department. This floor does not know it, so it announces; who
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
 
-from enterprises.models import User
+from enterprises.models import Enterprise, User
 
 Follower = Callable[[Sequence["RosterChange"], User | None], None]
+Holder = Callable[[list[int]], None]
 _followers: list[Follower] = []
+_holders: list[Holder] = []
 
 
 class RosterAct(StrEnum):
@@ -46,6 +48,28 @@ def follow_roster(function: Follower) -> Follower:
     if function not in _followers:
         _followers.append(function)
     return function
+
+
+def hold_with_roster(function: Holder) -> Holder:
+    """Register a function of ids that locks what a follower will write, before the units' own rows are locked.
+
+    A final report locks itself and then writes its unit: a roster act must lock in the same order. A decorator.
+    """
+    if function not in _holders:
+        _holders.append(function)
+    return function
+
+
+def hold_units(*, enterprise_ids: Iterable[int]) -> dict[int, Enterprise]:
+    """Lock what follows these units and then the units, each in the order of keys; return those found, by id.
+
+    The lock leaves rows that merely refer to a unit free to be written. Call it first in the transaction of an act.
+    """
+    ids = sorted(set(enterprise_ids))
+    for holder in _holders:
+        holder(ids)
+    rows = Enterprise.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
+    return {row.pk: row for row in rows.select_related("category", "town")}
 
 
 def announce_roster(*, changes: Sequence[RosterChange], user: User | None) -> None:

@@ -5,6 +5,7 @@ from enterprises.models.places import Region
 from enterprises.models.taxonomy import Category, Line, Sector
 
 from enterprises.models.people import Department, User  # isort: skip
+from enterprises.models.upkeep import Likeness, NotTheSame, TemporaryNumber  # isort: skip
 
 __all__ = [
     "Category",
@@ -12,8 +13,11 @@ __all__ = [
     "Department",
     "Enterprise",
     "EnterpriseCategory",
+    "Likeness",
     "Line",
+    "NotTheSame",
     "Region",
     "Sector",
+    "TemporaryNumber",
     "User",
 ]

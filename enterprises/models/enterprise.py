@@ -18,7 +18,8 @@ class Enterprise(models.Model):
 
     It has a credit code, or a temporary code with the recorded reason why not. ``town_id`` is the town's own code, the
     column every scope filters. ``profile`` holds the rest of the basic information, asked once (see
-    interfaces/basic_info.py for its fields); ``version`` counts its changes.
+    checks/basic_information.py for its fields); ``version`` counts its changes. ``lifecycle_on`` is the day the
+    lifecycle last changed. A unit merged into another stays as a row that points to the survivor.
     """
 
     name = models.CharField(max_length=120)
@@ -36,6 +37,8 @@ class Enterprise(models.Model):
     )
     trade_code = models.CharField(max_length=5, blank=True)
     lifecycle = models.CharField(max_length=12, choices=Lifecycle.choices, default=Lifecycle.ACTIVE)
+    lifecycle_on = models.DateField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged_units")
     joined_on = models.DateField()
     left_on = models.DateField(null=True)
     left_reason = models.CharField(max_length=200, blank=True)
@@ -59,8 +62,15 @@ class Enterprise(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(lifecycle__in=[Lifecycle.ACTIVE, Lifecycle.SUSPENDED], left_on__isnull=True)
-                | Q(lifecycle__in=[Lifecycle.CLOSED, Lifecycle.WRITTEN_OFF], left_on__isnull=False),
+                | Q(
+                    lifecycle__in=[Lifecycle.CLOSED, Lifecycle.WRITTEN_OFF, Lifecycle.MERGED], left_on__isnull=False
+                ),
                 name="enterprise_left_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifecycle=Lifecycle.MERGED, merged_into__isnull=False)
+                | (~Q(lifecycle=Lifecycle.MERGED) & Q(merged_into__isnull=True)),
+                name="enterprise_merged_has_survivor",
             ),
             models.CheckConstraint(
                 condition=Q(standard_grade__isnull=True) | Q(standard_grade__range=(1, 3)),

@@ -10,13 +10,19 @@ from django.utils.translation import gettext as _
 
 from enterprises.enums import ON_ROSTER, Scale
 from enterprises.models import Enterprise, User
-from enterprises.queries.deciders import Deciders
-from review.enums import CampaignState, FilingKind, FilingState
+from review.domain.obligations import (
+    DAYS_WHEN_LATE,
+    Deciding,
+    late_obligation,
+    new_obligation,
+    release_obligations,
+    write_obligations,
+)
+from review.enums import CampaignState, FilingKind
 from review.models import Campaign, Filing, Milestone
 from riskreport.ground import clock
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.events import record_event
-from riskreport.ground.models import EventLine
 
 CHUNK = 4000  # units a transaction: on SQLite nobody else can write while one runs, so it stays below a second or two
 
@@ -73,9 +79,11 @@ def launch_campaign(*, campaign: Campaign, user: User | None) -> int:
     CampaignRefused on a closed campaign, LookupError (nothing written) when a town has no department to decide.
     """
     _refuse_closed(campaign)
-    deciders = _Deciding(campaign)
+    deciding = Deciding(campaign)
+    for category, town in units_concerned(campaign).order_by().values_list("category_id", "town_id").distinct():
+        deciding.of(category, town)
     made = 0
-    while batch := _write_chunk(campaign, deciders, user):
+    while batch := _write_chunk(campaign, deciding, user):
         made += batch
     with transaction.atomic():
         row = Campaign.objects.select_for_update().get(pk=campaign.pk)
@@ -94,7 +102,7 @@ def join_campaign(
     enterprise: Enterprise,
     user: User | None,
     on: dt.date | None = None,
-    days_when_late: int = 15,
+    days_when_late: int = DAYS_WHEN_LATE,
 ) -> Filing | None:
     """Ask a unit that came to the roster, or into the campaign's categories, after the launch.
 
@@ -110,19 +118,10 @@ def join_campaign(
         known = Filing.objects.filter(campaign=campaign, enterprise=enterprise, kind=FilingKind.OBLIGATION).first()
         if known is not None or not units_concerned(campaign).filter(pk=enterprise.pk).exists():
             return known
-        filing = _obligation(campaign, enterprise, _Deciding(campaign))
-        filing.joined_on = max(filing.joined_on, on or clock.today())
-        if filing.joined_on > filing.due_on:
-            filing.due_on = filing.joined_on + dt.timedelta(days=days_when_late)
-        filing.save()
-        record_event(
-            kind="campaign.joined",
-            actor=user,
-            about=campaign,
-            enterprise_id=enterprise.pk,
-            data={"obligations": 1},
-            lines=_lines([filing]),
+        filing = late_obligation(
+            campaign, enterprise, Deciding(campaign), on=on or clock.today(), days_when_late=days_when_late
         )
+        write_obligations(campaign=campaign, filings=[filing], user=user)
     return filing
 
 
@@ -140,23 +139,7 @@ def leave_campaigns(*, enterprise_id: int, on: dt.date, reason: str, user: User 
             .exclude(campaign__state=CampaignState.CLOSED)
             .order_by("pk")
         )
-        for filing in rows:
-            filing.left_on, filing.left_reason = max(on, filing.joined_on), reason
-        if not rows:
-            return 0
-        Filing.objects.bulk_update(rows, ["left_on", "left_reason"])
-        lines = [
-            EventLine(
-                object_type="review.filing",
-                object_id=filing.pk,
-                old={"left_on": None},
-                new={"left_on": filing.left_on.isoformat()},
-            )
-            for filing in rows
-        ]
-        record_event(
-            kind="campaign.left", actor=user, enterprise_id=enterprise_id, data={"reason": reason}, lines=lines
-        )
+        release_obligations(leaving=[(filing, on, reason) for filing in rows], user=user)
     return len(rows)
 
 
@@ -177,76 +160,21 @@ def close_campaign(*, campaign: Campaign, user: User | None) -> None:
     campaign.state = row.state
 
 
-class _Deciding:
-    """Who decides for each (category, town) and by when each scale reports, looked up before anything is written."""
-
-    def __init__(self, campaign: Campaign) -> None:
-        self._last_day = campaign.due_on
-        whole = campaign.milestones.filter(percent=100).exclude(scale="").order_by("-due_on")
-        self._days = dict(whole.values_list("scale", "due_on"))
-        self._level = Deciders(campaign.deciding_level)
-        self._lines = dict(campaign.categories.values_list("code", "lead_id"))
-        self._known: dict[tuple[str, int], int] = {}
-        for category, town in units_concerned(campaign).order_by().values_list("category_id", "town_id").distinct():
-            self.of(category, town)
-
-    def of(self, category: str, town: int) -> int:
-        """Return the department's id. Raises LookupError when there is none."""
-        place = (category, town)
-        if place not in self._known:
-            self._known[place] = self._level.find(line=self._lines[category], town_id=town).pk
-        return self._known[place]
-
-    def due_on(self, scale: str) -> dt.date:
-        """Return the day a unit of ``scale`` reports by: its own milestone of 100 %, else the campaign's last day.
-
-        Above-scale units by June, all by December (bulletin no. 24 of 2021, section 1).
-        """
-        return min(self._days.get(scale, self._last_day), self._last_day)
-
-
 def _refuse_closed(campaign: Campaign) -> None:
     if Campaign.objects.filter(pk=campaign.pk, state=CampaignState.CLOSED).exists():
         raise CampaignRefused(_("The reporting task “%(name)s” is closed.") % {"name": campaign.label})
 
 
-def _write_chunk(campaign: Campaign, deciders: _Deciding, user: User | None) -> int:
+def _write_chunk(campaign: Campaign, deciding: Deciding, user: User | None) -> int:
     """Write the next obligations that are missing; the campaign's lock keeps two launches apart."""
     asked = Filing.objects.filter(campaign=campaign, kind=FilingKind.OBLIGATION, enterprise=OuterRef("pk"))
     with transaction.atomic():
         Campaign.objects.select_for_update().get(pk=campaign.pk)
         missing = units_concerned(campaign).filter(~Q(Exists(asked))).order_by("pk")
         rows = [
-            _obligation(campaign, unit, deciders)
+            new_obligation(campaign, unit, deciding)
             for unit in missing.only("pk", "town_id", "category_id", "scale", "joined_on")[:CHUNK]
         ]
         if rows:
-            Filing.objects.bulk_create(rows, batch_size=1000)
-            record_event(
-                kind="campaign.joined",
-                actor=user,
-                about=campaign,
-                data={"obligations": len(rows)},
-                lines=_lines(rows),
-            )
+            write_obligations(campaign=campaign, filings=rows, user=user)
     return len(rows)
-
-
-def _obligation(campaign: Campaign, unit: Enterprise, deciders: _Deciding) -> Filing:
-    """Return an unsaved obligation. At launch a unit is expected from the opening, or when it joined the roster."""
-    return Filing(
-        campaign=campaign,
-        enterprise=unit,
-        kind=FilingKind.OBLIGATION,
-        department_id=deciders.of(unit.category_id, unit.town_id),
-        town_id=unit.town_id,
-        category_id=unit.category_id,
-        scale=unit.scale,
-        joined_on=max(campaign.opens_on, unit.joined_on),
-        due_on=deciders.due_on(unit.scale),
-    )
-
-
-def _lines(filings: Iterable[Filing]) -> list[EventLine]:
-    new = {"state": FilingState.NOT_STARTED.value}
-    return [EventLine(object_type="review.filing", object_id=filing.pk, old={}, new=new) for filing in filings]

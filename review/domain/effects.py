@@ -1,5 +1,6 @@
 """What a move does beside the state: snapshot, decision, ledger, Standing. Called by the executor alone."""
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -108,10 +109,15 @@ def _exempt(filing: Filing, user: User, reason: str, given: dict) -> Effect:
     return _leave(filing, reason)
 
 
-def _leave(filing: Filing, reason: str, zero_risk: bool | None = None) -> Effect:
-    """Take the filing out of what is expected; ``zero_risk`` is what the reports that still stand now say, if known."""
-    today = max(clock.today(), filing.joined_on)
-    left_on = min(filing.left_on or today, today)
+def _leave(
+    filing: Filing, reason: str, *, zero_risk: bool | None = None, on: dt.date | None = None
+) -> Effect:
+    """Take the filing out of what is expected, from ``on`` (today when None).
+
+    ``zero_risk`` is what the reports that still stand now say, if known.
+    """
+    day = max(on or clock.today(), filing.joined_on)
+    left_on = min(filing.left_on or day, day)
     filed = Filing.objects.filter(enterprise=filing.enterprise, first_filed_at__isnull=False)
     others = filed.exclude(pk=filing.pk).exclude(state=FilingState.VOID)
     note_left(enterprise_id=filing.enterprise_id, still_reported=others.exists(), zero_risk=zero_risk)
@@ -119,7 +125,10 @@ def _leave(filing: Filing, reason: str, zero_risk: bool | None = None) -> Effect
 
 
 def _void(filing: Filing, user: User, reason: str, given: dict) -> Effect:
-    """A report declared void leaves the ledger as the unit's last other final report says, or empty."""
+    """A report declared void leaves the ledger as the unit's last other final report says, or empty.
+
+    ``given["on"]`` is the day it leaves when that is not today.
+    """
     rows = None
     if filing.first_filed_at is not None:
         finals = Snapshot.objects.filter(stage=Stage.FINAL, filing__enterprise=filing.enterprise_id)
@@ -133,7 +142,7 @@ def _void(filing: Filing, user: User, reason: str, given: dict) -> Effect:
             snapshot_id=last.pk if last else 0,
             on=clock.today(),
         )
-    return _leave(filing, reason, zero_risk=None if rows is None else not rows)
+    return _leave(filing, reason, zero_risk=None if rows is None else not rows, on=given.get("on"))
 
 
 def _nothing(filing: Filing, user: User, reason: str, given: dict) -> Effect:
@@ -152,4 +161,6 @@ _EFFECTS: dict[Action, Callable[[Filing, User, str, dict], Effect]] = {
     Action.REOPEN: _nothing,
     Action.EXEMPT: _exempt,
     Action.VOID: _void,
+    Action.HAND_OVER: _unclaim,
+    Action.SUPERSEDE: _void,
 }

@@ -4,7 +4,8 @@ Buttons, bulk actions, imports, tests and the diagram in docs/ read the table. A
 loader is the one exception, and check_progress proves what it wrote.
 """
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,11 +18,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from enterprises.models import User
 from review import rules
 from review.domain import effects, guards
-from review.enums import EDITABLE, NOT_EXPECTED, Action, FilingState
+from review.enums import EDITABLE, MADE_BY_THE_ROSTER, NOT_EXPECTED, Action, FilingState
 from review.models import Filing
 from review.queries.status import whose_turn
 from riskreport.ground.access import YES, Answer, Refused, Rule
-from riskreport.ground.domain.events import record_event
+from riskreport.ground.domain.events import record_event, record_events
 from riskreport.ground.domain.request_keys import digest_of, earlier_answer, keep_answer
 from riskreport.ground.models import Event
 
@@ -140,6 +141,16 @@ MOVES: tuple[Move, ...] = (
         Action.VOID, frozenset(set(FilingState) - NOT_EXPECTED), S.VOID, rules.may_void,
         pgettext_lazy("action", "Declare void"), pgettext_lazy("action", "Declared void"), needs_reason=True,
     ),
+    Move(
+        Action.HAND_OVER, frozenset({S.IN_REVIEW}), S.SUBMITTED, rules.only_the_roster,
+        _l("Handed over: the unit moved"), _l("Waiting for a reviewer of another department"), stages=TWO_STAGES,
+        needs_reason=True,
+    ),
+    Move(
+        Action.SUPERSEDE, frozenset(set(FilingState) - NOT_EXPECTED), S.VOID, rules.only_the_roster,
+        _l("Void: the unit was merged, its other report stands"),
+        _l("Void: your unit was merged, its other report stands"), needs_reason=True,
+    ),
 )  # fmt: skip
 
 
@@ -236,28 +247,60 @@ def move_filing(
     return Moved(filing, answer)
 
 
+def move_along(*, filings: Sequence[Filing], action: Action, user: User | None, reason: str, on: dt.date) -> None:
+    """Make a move that follows from an act on the roster, on reports that the caller has locked.
+
+    ``on`` is the day of that act. Side effects, in order, in the caller's transaction: table and reason are checked;
+    the action's own effects; state and version, in one update for reports of one state; an event for each with the
+    reactions it owes. Raises MoveRefused, ValueError for a move that people make.
+    """
+    if action not in MADE_BY_THE_ROSTER:
+        raise ValueError(f"{action} is a move that people make.")
+    written: dict[tuple, list[int]] = {}
+    told = []
+    for filing in filings:
+        move = find_move(filing, action)
+        if move is None or (move.needs_reason and not reason):
+            raise MoveRefused(_not_possible(filing, action))
+        effect = effects.apply(action=action, filing=filing, user=user, reason=reason, given={"on": on})
+        told.append((filing, filing.enterprise_id, _moved(filing, move, effect, reason)))
+        written.setdefault((filing.state, tuple(sorted(effect.changes.items()))), []).append(filing.pk)
+    for (state, changes), numbers in written.items():
+        Filing.objects.filter(pk__in=numbers).update(state=state, version=F("version") + 1, **dict(changes))
+    record_events(kind=f"filing.{action}", actor=user, each=told)
+
+
 def _write_move(filing: Filing, move: Move, effect: effects.Effect, user: User, reason: str) -> Event:
     """Write the new state, the version and the effect's columns, narrowly, and record the event."""
-    seen, before = filing.version, filing.state
-    filing.state, filing.version = move.to_state or before, seen + 1
-    for name, value in effect.changes.items():
-        setattr(filing, name, value)
+    seen = filing.version
+    data = _moved(filing, move, effect, reason)
     Filing.objects.filter(pk=filing.pk, version=seen).update(
         state=filing.state, version=F("version") + 1, **effect.changes
     )
-    data = {"from": before, "to": filing.state, "version": filing.version, "reason": reason, **effect.data}
     return record_event(
         kind=f"filing.{move.action}", actor=user, about=filing, enterprise_id=filing.enterprise_id, data=data
     )
+
+
+def _moved(filing: Filing, move: Move, effect: effects.Effect, reason: str) -> dict:
+    """Bring the filing at hand to where the move leads and return what its event says."""
+    before = filing.state
+    filing.state, filing.version = move.to_state or before, filing.version + 1
+    for name, value in effect.changes.items():
+        setattr(filing, name, value)
+    return {"from": before, "to": filing.state, "version": filing.version, "reason": reason, **effect.data}
+
+
+def _not_possible(filing: Filing, action: Action) -> str:
+    text = _("“%(action)s” is not possible now. %(status)s.")
+    return text % {"action": action.label, "status": whose_turn(filing)}
 
 
 def _allowed_move(filing: Filing, action: Action, user: User, reason: str, given: dict) -> Move:
     """Return the row that allows the move, or raise MoveRefused."""
     move = find_move(filing, action)
     if move is None or action == Action.SAVE:
-        raise MoveRefused(
-            _("“%(action)s” is not possible now. %(status)s.") % {"action": action.label, "status": whose_turn(filing)}
-        )
+        raise MoveRefused(_not_possible(filing, action))
     answer = move.who(user, filing)
     if answer.allowed and move.needs_reason and not reason:
         answer = Answer(False, _("Write the reason: the other side reads it. For example: the fire exit is missing."))
@@ -269,4 +312,4 @@ def _allowed_move(filing: Filing, action: Action, user: User, reason: str, given
     return move
 
 
-__all__ = ["MOVES", "YES", "Move", "MoveRefused", "Moved", "StaleFiling", "may_edit", "move_filing", "moves_for"]
+__all__ = ["MOVES", "YES", "Move", "MoveRefused", "Moved", "StaleFiling", "may_edit", "move_along", "move_filing", "moves_for"]

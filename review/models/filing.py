@@ -12,8 +12,9 @@ class Filing(models.Model):
     """A report an enterprise owes or makes.
 
     An obligation is created when its campaign is launched or the unit joins, so the denominator is rows. The dates are
-    what boards count by: expected from ``joined_on`` until ``left_on`` (exclusive); actual from ``first_filed_on``,
-    never cleared; on time when that is on or before ``due_on``. ``version`` is the state version: every move checks
+    what boards count by: expected from ``joined_on`` until ``left_on`` (exclusive), except from ``away_from`` until
+    ``away_until`` (exclusive), when its unit was off the roster and came back; actual from ``first_filed_on``, never
+    cleared; on time when that is on or before ``due_on``. ``version`` is the state version: every move checks
     and raises it. The state is written by review.domain.workflow alone.
     """
 
@@ -38,6 +39,8 @@ class Filing(models.Model):
     joined_on = models.DateField()
     left_on = models.DateField(null=True)
     left_reason = models.CharField(max_length=500, blank=True)
+    away_from = models.DateField(null=True)
+    away_until = models.DateField(null=True)
     due_on = models.DateField()
     submitted_at = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
@@ -50,7 +53,7 @@ class Filing(models.Model):
         indexes = [
             models.Index(
                 fields=["campaign", "town", "category", "scale"],
-                include=["joined_on", "left_on", "due_on", "first_filed_on", "state"],
+                include=["joined_on", "left_on", "away_from", "away_until", "due_on", "first_filed_on", "state"],
                 name="filing_board",
             ),
             models.Index(fields=["department", "state", "submitted_at"], name="filing_queue"),
@@ -59,8 +62,13 @@ class Filing(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign", "enterprise"],
-                condition=Q(kind=FilingKind.OBLIGATION),
+                condition=Q(kind=FilingKind.OBLIGATION) & ~Q(state=FilingState.VOID),
                 name="filing_one_obligation",
+            ),
+            models.CheckConstraint(
+                condition=Q(away_from__isnull=True, away_until__isnull=True)
+                | Q(away_from__gte=F("joined_on"), away_until__gt=F("away_from")),
+                name="filing_away_in_order",
             ),
             models.CheckConstraint(
                 condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")), name="filing_dates_in_order"

@@ -1,8 +1,8 @@
 """Completeness: five figures, never one, for any day, from the dates that filings carry.
 
-``expected`` are the obligations a day counts: joined on or before it, not yet left on it. ``actual`` are those of them
-filed on or before the day, ``on_time`` those filed by their own due day besides. A reopened report stays filed. Lists
-filter by the very conditions below, so a figure and the list behind it cannot differ.
+``expected`` are the obligations a day counts: joined on or before it, not yet left on it, nor away on it. ``actual`` are
+those of them filed on or before the day, ``on_time`` those filed by their own due day besides. A reopened report stays
+filed. Lists filter by the very conditions below, so a figure and the list behind it cannot differ.
 """
 
 import datetime as dt
@@ -89,7 +89,8 @@ def percent(share: Decimal | None) -> str:
 def expected_q(as_of: dt.date) -> Q:
     """Return the condition of an obligation that the day counts."""
     counted = Q(kind=FilingKind.OBLIGATION, joined_on__lte=as_of)
-    return counted & (Q(left_on__isnull=True) | Q(left_on__gt=as_of))
+    there = Q(away_from__isnull=True) | Q(away_from__gt=as_of) | Q(away_until__lte=as_of)
+    return counted & (Q(left_on__isnull=True) | Q(left_on__gt=as_of)) & there
 
 
 def filed_q(as_of: dt.date) -> Q:

@@ -114,7 +114,7 @@ def test_a_launch_that_died_half_way_goes_on(city, monkeypatch):
     for _ in range(5):
         city.enterprise()
     row = task()
-    campaigns._write_chunk(row, campaigns._Deciding(row), None)
+    campaigns._write_chunk(row, campaigns.Deciding(row), None)
     assert (row.filings.count(), Campaign.objects.get().state) == (2, CampaignState.DRAFT)
     assert launch_campaign(campaign=row, user=None) == 3
     assert row.filings.values("enterprise").distinct().count() == 5

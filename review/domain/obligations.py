@@ -1,0 +1,144 @@
+"""Obligations, the rows of the denominator: who decides them and by when, asked, given back, resumed. Set-wise.
+
+All of it runs in the caller's transaction, on reports that the caller has locked.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from enterprises.models import Enterprise, User
+from enterprises.queries.deciders import Deciders
+from review.enums import FilingKind, FilingState
+from review.models import Campaign, Filing
+from riskreport.ground.domain.events import record_event
+from riskreport.ground.models import EventLine
+
+DAYS_WHEN_LATE = 15
+
+
+class Deciding:
+    """Who decides for each (category, town) of a campaign and by when each scale reports; three queries in all."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self._last_day = campaign.due_on
+        whole = campaign.milestones.filter(percent=100).exclude(scale="").order_by("-due_on")
+        self._days = dict(whole.values_list("scale", "due_on"))
+        self._level = Deciders(campaign.deciding_level)
+        self.lines = dict(campaign.categories.values_list("code", "lead_id"))
+        self._known: dict[tuple[str, int], int] = {}
+
+    def of(self, category: str, town: int) -> int:
+        """Return the department's id. Raises LookupError when there is none."""
+        place = (category, town)
+        if place not in self._known:
+            self._known[place] = self._level.find(line=self.lines[category], town_id=town).pk
+        return self._known[place]
+
+    def due_on(self, scale: str) -> dt.date:
+        """Return the day a unit of ``scale`` reports by: its own milestone of 100 %, else the campaign's last day.
+
+        Above-scale units by June, all by December (bulletin no. 24 of 2021, section 1).
+        """
+        return min(self._days.get(scale, self._last_day), self._last_day)
+
+
+def new_obligation(campaign: Campaign, unit: Enterprise, deciding: Deciding) -> Filing:
+    """Return an unsaved obligation. At launch a unit is expected from the opening, or when it joined the roster."""
+    return Filing(
+        campaign=campaign,
+        enterprise=unit,
+        kind=FilingKind.OBLIGATION,
+        department_id=deciding.of(unit.category_id, unit.town_id),
+        town_id=unit.town_id,
+        category_id=unit.category_id,
+        scale=unit.scale,
+        joined_on=max(campaign.opens_on, unit.joined_on),
+        due_on=deciding.due_on(unit.scale),
+    )
+
+
+def late_obligation(
+    campaign: Campaign, unit: Enterprise, deciding: Deciding, *, on: dt.date, days_when_late: int = DAYS_WHEN_LATE
+) -> Filing:
+    """Return an unsaved obligation of a unit that comes after the launch: expected from ``on``, never from earlier.
+
+    One that comes when the day for reporting has passed gets ``days_when_late`` days of its own.
+    """
+    filing = new_obligation(campaign, unit, deciding)
+    filing.joined_on = max(filing.joined_on, on)
+    filing.due_on = due_from(filing.due_on, filing.joined_on, days_when_late)
+    return filing
+
+
+def due_from(due_on: dt.date, on: dt.date, days_when_late: int = DAYS_WHEN_LATE) -> dt.date:
+    """Return the day a unit reports by that is asked from ``on``."""
+    return due_on if on <= due_on else on + dt.timedelta(days=days_when_late)
+
+
+def write_obligations(*, campaign: Campaign, filings: Sequence[Filing], user: User | None) -> None:
+    """Ask for reports: the rows, and event ``campaign.joined`` with a line for each."""
+    Filing.objects.bulk_create(filings, batch_size=1000)
+    new = {"state": FilingState.NOT_STARTED.value}
+    record_event(
+        kind="campaign.joined",
+        actor=user,
+        about=campaign,
+        enterprise_id=only_enterprise(filings),
+        data={"obligations": len(filings)},
+        lines=[EventLine(object_type="review.filing", object_id=filing.pk, old={}, new=new) for filing in filings],
+    )
+
+
+def release_obligations(*, leaving: Sequence[tuple[Filing, dt.date, str]], user: User | None) -> None:
+    """Take reports out of the denominator, each from a day and with a reason, never before it joined.
+
+    Side effects, in order: ``left_on`` and the reason, in one update for those of one day and reason; event
+    ``campaign.left`` with a line for each.
+    """
+    if not leaving:
+        return
+    together: dict[tuple[dt.date, str], list[int]] = {}
+    for filing, on, reason in leaving:
+        filing.left_on, filing.left_reason = max(on, filing.joined_on), reason[:500]
+        together.setdefault((filing.left_on, filing.left_reason), []).append(filing.pk)
+    for (left_on, reason), numbers in together.items():
+        Filing.objects.filter(pk__in=numbers).update(left_on=left_on, left_reason=reason)
+    filings = [filing for filing, _on, _reason in leaving]
+    record_event(
+        kind="campaign.left",
+        actor=user,
+        enterprise_id=only_enterprise(filings),
+        data={"reason": leaving[0][2]},
+        lines=[
+            EventLine(
+                object_type="review.filing",
+                object_id=filing.pk,
+                old={"left_on": None},
+                new={"left_on": filing.left_on.isoformat()},
+            )
+            for filing in filings
+            if filing.left_on
+        ],
+    )
+
+
+def resume(filing: Filing, on: dt.date) -> dict[str, dt.date | str | None]:
+    """Let the filing at hand count again from ``on`` and return the columns to write.
+
+    The days between stay uncounted. Has it been away before, the two times become one: it is never expected on a day
+    when its unit was off the roster. One that is not filed and past its day gets days of its own.
+    """
+    changes: dict[str, dt.date | str | None] = {"left_on": None, "left_reason": ""}
+    if filing.left_on and on > filing.left_on:
+        changes |= {"away_from": filing.away_from or filing.left_on, "away_until": on}
+    if filing.first_filed_on is None:
+        changes["due_on"] = due_from(filing.due_on, on)
+    for name, value in changes.items():
+        setattr(filing, name, value)
+    return changes
+
+
+def only_enterprise(filings: Iterable[Filing]) -> int | None:
+    """Return the enterprise that all of these reports are of, None when there are several."""
+    ids = {filing.enterprise_id for filing in filings}
+    return ids.pop() if len(ids) == 1 else None
