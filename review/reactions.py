@@ -3,13 +3,18 @@
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from enterprises.domain.roster_changes import follow_roster, hold_with_roster
 from enterprises.enums import Role
 from enterprises.models import User
+from review.domain.following import hold_obligations, keep_obligations
 from review.models import Filing
 from review.notices import notice_data
 from riskreport.ground.domain.notices import send_notice
 from riskreport.ground.models import Event
 from riskreport.ground.reactions import reaction
+
+hold_with_roster(hold_obligations)
+follow_roster(keep_obligations)
 
 
 @reaction("filing.submit", queue="quick")

@@ -73,9 +73,7 @@ def store_basic(*, enterprise: Enterprise, values: dict[str, str], **columns: An
     for kind, (name_key, phone_key) in CONTACTS.items():
         name, phone = values.get(name_key, ""), values.get(phone_key, "") if phone_key else ""
         if name or phone:
-            Contact.objects.update_or_create(
-                enterprise=enterprise, kind=kind, defaults={"name": name, "phone": phone}
-            )
+            Contact.objects.update_or_create(enterprise=enterprise, kind=kind, defaults={"name": name, "phone": phone})
         else:
             Contact.objects.filter(enterprise=enterprise, kind=kind).delete()
 
@@ -92,8 +90,6 @@ def write_basic(*, enterprise: Enterprise, values: dict[str, str], user: User | 
     if not new:
         return
     line = EventLine(object_type=UNIT_LABEL, object_id=enterprise.pk, old=old, new=new)
-    record_event(
-        kind="enterprise.certified", actor=user, about=enterprise, enterprise_id=enterprise.pk, lines=[line]
-    )
+    record_event(kind="enterprise.certified", actor=user, about=enterprise, enterprise_id=enterprise.pk, lines=[line])
     change = RosterChange(enterprise.pk, RosterAct.CHANGED, clock.today(), old=old, new=new)
     announce_roster(changes=[change], user=user)

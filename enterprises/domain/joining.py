@@ -22,7 +22,7 @@ from riskreport.ground.models import EventLine
 
 @dataclass(frozen=True)
 class NewUnit:
-    """What is known of a unit that joins: a credit code, or the reason why it has none; texts have passed the checks."""
+    """What is known of a unit that joins: a credit code, or the reason why it has none. Texts are checked."""
 
     name: str
     town_id: int
@@ -36,7 +36,7 @@ class NewUnit:
 
 
 class LooksLike(RosterRefused):
-    """Units on the roster look like the new one; it is entered when somebody says, with a reason, that it is another."""
+    """Units on the roster look like the new one: somebody must say, with a reason, that it is another."""
 
 
 def add_unit(*, user: User, unit: NewUnit, reason: str, not_the_same: str = "", key: str = "") -> Enterprise:

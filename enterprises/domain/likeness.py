@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 
 from enterprises.checks.likeness import address_key, name_key
-from enterprises.domain.roster_changes import RosterChange
+from enterprises.domain.roster_changes import RosterAct, RosterChange
 from enterprises.models import Enterprise, Likeness, NotTheSame, User
 from enterprises.rules import may_keep
 from riskreport.ground import clock
@@ -30,10 +30,9 @@ def refresh_likeness(*, enterprise_ids: Iterable[int]) -> None:
 
 def follow_names(changes: Sequence[RosterChange], user: User | None) -> None:
     """Follow the roster: a unit that is new, or whose name or address changed, is compared by its new keys."""
-    touched = {"name", "address"}
-    refresh_likeness(
-        enterprise_ids=[change.enterprise_id for change in changes if not change.old or touched & set(change.new)]
-    )
+    told = (change for change in changes if change.act != RosterAct.LEFT)
+    touched = [change.enterprise_id for change in told if not change.old or {"name", "address"} & set(change.new)]
+    refresh_likeness(enterprise_ids=touched)
 
 
 def settle_not_the_same(*, user: User, units: tuple[int, int], reason: str) -> NotTheSame:

@@ -232,8 +232,8 @@ def refuse_taken_code(credit_code: str, but: int | None = None) -> None:
     if Enterprise.objects.filter(credit_code=credit_code).exclude(pk=but).exists():
         raise RosterRefused(
             _(
-                "A unit with the credit code %(code)s is on the roster already. If it is the same one, merge the two; if "
-                "you do not find it in your area, ask the safety committee office."
+                "A unit with the credit code %(code)s is on the roster already. If it is the same one, merge the two; "
+                "if you do not find it in your area, ask the safety committee office."
             )
             % {"code": credit_code}
         )

@@ -62,9 +62,7 @@ class Enterprise(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(lifecycle__in=[Lifecycle.ACTIVE, Lifecycle.SUSPENDED], left_on__isnull=True)
-                | Q(
-                    lifecycle__in=[Lifecycle.CLOSED, Lifecycle.WRITTEN_OFF, Lifecycle.MERGED], left_on__isnull=False
-                ),
+                | Q(lifecycle__in=[Lifecycle.CLOSED, Lifecycle.WRITTEN_OFF, Lifecycle.MERGED], left_on__isnull=False),
                 name="enterprise_left_has_date",
             ),
             models.CheckConstraint(

@@ -99,6 +99,6 @@ def write_undertaking(*, filing: Filing, user: User, given: dict) -> None:
     )
 
 
-def carry_basic_to_enterprise(*, filing: Filing, basic: dict) -> None:
+def carry_basic_to_enterprise(*, filing: Filing, basic: dict, user: User) -> None:
     """Write the certified basic information back to the roster, so that it is asked once."""
-    write_basic(enterprise=filing.enterprise, values=basic)
+    write_basic(enterprise=filing.enterprise, values=basic, user=user)

@@ -89,7 +89,7 @@ def _file(filing: Filing, user: User, reason: str, given: dict) -> Effect:
         snapshot_id=snapshot.pk,
         on=today,
     )
-    content.carry_basic_to_enterprise(filing=filing, basic=body["basic"])
+    content.carry_basic_to_enterprise(filing=filing, basic=body["basic"], user=user)
     counts = count_by_level(body)
     major, larger = counts[Level.MAJOR], counts[Level.LARGER]
     note_filed(enterprise_id=filing.enterprise_id, on=today, zero_risk=not (major or larger))
@@ -109,9 +109,7 @@ def _exempt(filing: Filing, user: User, reason: str, given: dict) -> Effect:
     return _leave(filing, reason)
 
 
-def _leave(
-    filing: Filing, reason: str, *, zero_risk: bool | None = None, on: dt.date | None = None
-) -> Effect:
+def _leave(filing: Filing, reason: str, *, zero_risk: bool | None = None, on: dt.date | None = None) -> Effect:
     """Take the filing out of what is expected, from ``on`` (today when None).
 
     ``zero_risk`` is what the reports that still stand now say, if known.

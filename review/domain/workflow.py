@@ -147,7 +147,7 @@ MOVES: tuple[Move, ...] = (
         needs_reason=True,
     ),
     Move(
-        Action.SUPERSEDE, frozenset(set(FilingState) - NOT_EXPECTED), S.VOID, rules.only_the_roster,
+        Action.SUPERSEDE, frozenset(set(FilingState) - {S.VOID}), S.VOID, rules.only_the_roster,
         _l("Void: the unit was merged, its other report stands"),
         _l("Void: your unit was merged, its other report stands"), needs_reason=True,
     ),
@@ -312,4 +312,15 @@ def _allowed_move(filing: Filing, action: Action, user: User, reason: str, given
     return move
 
 
-__all__ = ["MOVES", "YES", "Move", "MoveRefused", "Moved", "StaleFiling", "may_edit", "move_along", "move_filing", "moves_for"]
+__all__ = [
+    "MOVES",
+    "YES",
+    "Move",
+    "MoveRefused",
+    "Moved",
+    "StaleFiling",
+    "may_edit",
+    "move_along",
+    "move_filing",
+    "moves_for",
+]

@@ -1,8 +1,8 @@
 """Completeness: five figures, never one, for any day, from the dates that filings carry.
 
-``expected`` are the obligations a day counts: joined on or before it, not yet left on it, nor away on it. ``actual`` are
-those of them filed on or before the day, ``on_time`` those filed by their own due day besides. A reopened report stays
-filed. Lists filter by the very conditions below, so a figure and the list behind it cannot differ.
+``expected`` are the obligations a day counts: joined on or before it, not yet left on it, nor away on it. ``actual``
+are those of them filed on or before the day, ``on_time`` those filed by their own due day besides. A reopened report
+stays filed. Lists filter by the very conditions below, so a figure and the list behind it cannot differ.
 """
 
 import datetime as dt

@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from enterprises.models import EnterpriseCategory, User
+from enterprises.models import Enterprise, EnterpriseCategory, User
 from enterprises.queries.scope import enterprises_readable_by, scope_for
 from review.models import Filing
 from riskreport.ground.models import Event
@@ -26,5 +26,7 @@ def filings_readable_by(user: User) -> QuerySet[Filing]:
 
 
 def events_for_user(user: User) -> QuerySet[Event]:
-    """Return the events of the enterprises a person may open."""
-    return Event.objects.filter(enterprise_id__in=enterprises_readable_by(user).values("pk"))
+    """Return the events of the enterprises a person may open, and of those that were merged into them."""
+    readable = enterprises_readable_by(user).values("pk")
+    merged = Enterprise.objects.filter(merged_into__in=readable).values("pk")
+    return Event.objects.filter(Q(enterprise_id__in=readable) | Q(enterprise_id__in=merged))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from enterprises.enums import ENTERPRISE_ROLES
-from enterprises.models import User
+from enterprises.models import Enterprise, User
 from review.queries.scope import events_for_user
 from riskreport.ground.models import Event
 
@@ -27,6 +27,21 @@ TEXTS: dict[str, tuple[str | Promise, str]] = {
     "filing.reopen": (_l("Reopened the report for a supplement"), "warn"),
     "filing.exempt": (_l("Exempted the unit from this report"), "neutral"),
     "filing.void": (_l("Declared the report void"), "bad"),
+    "filing.hand_over": (_l("Handed over to another department, because the unit moved"), "neutral"),
+    "filing.supersede": (_l("Declared the report void: the unit was merged and its other report stands"), "neutral"),
+    "enterprise.added": (_l("Entered into the roster, from %(on)s"), "accent"),
+    "enterprise.changed": (_l("Changed the master data"), "neutral"),
+    "enterprise.certified": (_l("The final report changed the basic information"), "neutral"),
+    "enterprise.moved": (_l("Moved to another place, category or scale, from %(on)s"), "accent"),
+    "enterprise.suspended": (_l("Suspended from %(on)s"), "warn"),
+    "enterprise.resumed": (_l("At work again from %(on)s"), "ok"),
+    "enterprise.closed": (_l("Closed on %(on)s"), "bad"),
+    "enterprise.written_off": (_l("Written off on %(on)s"), "bad"),
+    "enterprise.returned": (_l("Back on the roster from %(on)s"), "ok"),
+    "enterprise.categories": (_l("Changed the further categories"), "neutral"),
+    "enterprise.coded": (_l("Got its credit code"), "ok"),
+    "enterprise.merged": (_l("“%(name)s” (%(code)s) was merged into this unit on %(on)s"), "accent"),
+    "enterprise.not_the_same": (_l("Found to be another unit than one that looks alike"), "neutral"),
     "attachment.added": (_l("Attached a file"), "neutral"),
     "attachment.removed": (_l("Removed an attached file"), "neutral"),
     "remark.settled": (_l("Ticked off a remark as mended"), "neutral"),
@@ -35,7 +50,7 @@ TEXTS: dict[str, tuple[str | Promise, str]] = {
     "remark.removed": (_l("Removed a remark of one's own"), "neutral"),
     "enterprise.phones_read": (_l("Read the telephone numbers in full"), "neutral"),
 }
-AMONG_DEPARTMENTS = {"remark.added", "remark.removed", "enterprise.phones_read"}
+AMONG_DEPARTMENTS = {"remark.added", "remark.removed", "enterprise.phones_read", "enterprise.not_the_same"}
 
 
 @dataclass(frozen=True)
@@ -60,13 +75,17 @@ class Timeline:
 
 
 def events_shown(user: User, enterprise_id: int) -> QuerySet[Event]:
-    """Return the events of an enterprise that this person may read in words: an enterprise sees no inner remarks."""
+    """Return the events of an enterprise that this person may read in words: an enterprise sees no inner remarks.
+
+    Those of units that were merged into it are read with its own.
+    """
     kinds = set(TEXTS) - AMONG_DEPARTMENTS if user.role in ENTERPRISE_ROLES else set(TEXTS)
-    return events_for_user(user).filter(enterprise_id=enterprise_id, kind__in=sorted(kinds))
+    ids = [enterprise_id, *Enterprise.objects.filter(merged_into=enterprise_id).values_list("pk", flat=True)]
+    return events_for_user(user).filter(enterprise_id__in=ids, kind__in=sorted(kinds))
 
 
 def timeline_of(user: User, enterprise_id: int, *, below: int | None = None, size: int = PAGE) -> Timeline:
-    """Return one page of the timeline, newest first, of events with an id below ``below``. One query."""
+    """Return one page of the timeline, newest first, of events with an id below ``below``. Two queries."""
     rows = events_shown(user, enterprise_id).select_related("actor__department", "actor__enterprise").order_by("-id")
     if below is not None:
         rows = rows.filter(pk__lt=below)
@@ -77,7 +96,7 @@ def timeline_of(user: User, enterprise_id: int, *, below: int | None = None, siz
 
 def _entry(event: Event, reader: User) -> Entry:
     text, tone = TEXTS[event.kind]
-    words = str(text) % {"number": event.data.get("number", "")}
+    words = str(text) % {name: event.data.get(name, "") for name in ("number", "on", "name", "code")}
     return Entry(
         event.pk, event.at, actor_name(event.actor, reader), words, tone, event.data.get("reason", ""),
         event.data.get("snapshot"),

@@ -1,4 +1,4 @@
-"""The ledger and the colours keep with the units of the roster: where they stand, and into which one they are merged."""
+"""The ledger and the colours keep with the roster: where units stand, and into which one a unit is merged."""
 
 from collections.abc import Sequence
 
@@ -25,20 +25,21 @@ def follow_places(changes: Sequence[RosterChange], user: User | None) -> None:
         Rating.objects.filter(enterprise__in=chunk, is_current=True).update(town_id=town)
 
 
-def merge_risks(*, survivor: Enterprise, absorbed: Enterprise) -> None:
+def merge_risks(*, survivor: Enterprise, absorbed: Enterprise, reported: bool, zero_risk: bool) -> None:
     """Hand the risks, with their lineage, the ratings and the Standing of one unit to another.
 
-    Side effects, in the caller's transaction, in order: every risk of the one becomes the other's; its ratings become
-    history of the other's; the two Standings become one, the earlier first report and the later visits standing. What
-    is then in force is for the caller to post. A second call changes nothing.
+    ``reported`` and ``zero_risk`` are what the reports that stand say of both together. Side effects, in the caller's
+    transaction, in order: every risk of the one becomes the other's; its ratings become history of the other's; the two
+    Standings become one, the earlier first report and the later visits standing. What is then in force is for the
+    caller to post.
     """
     places = {"town_id": survivor.town_id, "category_id": survivor.category_id}
     Risk.objects.filter(enterprise=absorbed).update(enterprise=survivor, **places)
     Rating.objects.filter(enterprise=absorbed).update(enterprise=survivor, is_current=False)
     rows = {row.pk: row for row in Standing.objects.select_for_update().filter(pk__in=[survivor.pk, absorbed.pk])}
-    other = rows.get(absorbed.pk)
-    if other is None:
+    if not rows:
         return
+    other = rows.get(absorbed.pk) or Standing(enterprise=absorbed)
     own = rows.get(survivor.pk) or Standing(enterprise=survivor)
     for name, choose in (
         ("first_reported_on", min),
@@ -50,6 +51,8 @@ def merge_risks(*, survivor: Enterprise, absorbed: Enterprise) -> None:
         setattr(own, name, choose(days) if days else None)
     own.open_faults += other.open_faults
     own.overdue_faults += other.overdue_faults
-    own.zero_risk = own.zero_risk or other.zero_risk
-    other.delete()
+    own.zero_risk = zero_risk
+    if not reported:
+        own.first_reported_on = None
+    Standing.objects.filter(pk=absorbed.pk).delete()
     own.save()

@@ -1,0 +1,209 @@
+"""Obligations follow the roster: who joins is asked, who moves is decided elsewhere, who leaves is counted no more.
+
+What a unit is asked for is read from the roster as it stands after the act, not from what the act was called: told
+twice, or late, it comes to the same rows. Campaigns that are closed stand still.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
+
+from enterprises.domain.roster_changes import RosterAct, RosterChange
+from enterprises.enums import ON_ROSTER
+from enterprises.models import Enterprise, User
+from review.domain.obligations import (
+    Deciding,
+    due_from,
+    late_obligation,
+    only_enterprise,
+    release_obligations,
+    resume,
+    write_obligations,
+)
+from review.domain.workflow import move_along
+from review.enums import NOT_EXPECTED, Action, CampaignState, FilingKind, FilingState
+from review.models import Campaign, Filing
+from riskreport.ground.access import Refused
+from riskreport.ground.domain.events import record_event
+from riskreport.ground.models import EventLine
+
+CHUNK = 5000
+FOLLOWED = {RosterAct.JOINED, RosterAct.MOVED, RosterAct.LEFT}
+PLACE = ("town_id", "category_id", "scale", "department_id")
+
+
+class NobodyDecides(Refused):
+    """A town or category that a unit is moved to has no department that decides its reports."""
+
+
+@dataclass
+class _Task:
+    """A campaign that is not closed: whom it asks, and who decides."""
+
+    campaign: Campaign
+    deciding: Deciding
+
+    def concerns(self, unit: Enterprise) -> bool:
+        """Whether the campaign asks this unit for a report, as the roster stands."""
+        scales = self.campaign.scales
+        wanted = unit.category_id in self.deciding.lines and (not scales or unit.scale in scales)
+        return wanted and unit.lifecycle in ON_ROSTER
+
+    def decider(self, unit: Enterprise) -> int:
+        """Return who decides for the unit. Raises NobodyDecides."""
+        try:
+            return self.deciding.of(unit.category_id, unit.town_id)
+        except LookupError as error:
+            text = _("No department decides the reports of “%(name)s” in its new town and category. Ask the office.")
+            raise NobodyDecides(text % {"name": unit.name}) from error
+
+
+@dataclass
+class _Work:
+    """What a chunk of changes makes necessary."""
+
+    asked: dict[int, list[Filing]] = field(default_factory=dict)
+    leaving: list[tuple[Filing, dt.date, str]] = field(default_factory=list)
+    resumed: list[tuple[Filing, dict]] = field(default_factory=list)
+    moved: list[tuple[Filing, dict, dict]] = field(default_factory=list)
+    dues: dict[dt.date, list[int]] = field(default_factory=dict)
+    handed_over: dict[tuple[dt.date, str], list[Filing]] = field(default_factory=dict)
+
+
+def hold_obligations(enterprise_ids: list[int]) -> None:
+    """Lock the campaigns that are not closed, then the reports of these units, before the units themselves."""
+    tasks = Campaign.objects.exclude(state=CampaignState.CLOSED).order_by("pk")
+    list(tasks.select_for_update(no_key=True).values_list("pk", flat=True))
+    for start in range(0, len(enterprise_ids), CHUNK):
+        rows = Filing.objects.filter(enterprise__in=enterprise_ids[start : start + CHUNK]).order_by("pk")
+        list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def keep_obligations(changes: Sequence[RosterChange], user: User | None) -> None:
+    """Make the obligations of the units that joined, moved or left what the roster now says.
+
+    Side effects, in the caller's transaction, per five thousand units, in order: missing obligations of open campaigns
+    (``campaign.joined``); obligations that no longer concern the unit leave from the day (``campaign.left``); those of
+    a unit that came back count again from the day (``campaign.resumed``); town, category, scale, deciding department
+    and, where the scale gives another one, the due day of those not filed (``campaign.followed``); a report in the
+    hands of a reviewer of another department goes back to the queue (``filing.hand_over``). What is filed stays filed;
+    what is exempt or void stays so. A second call changes nothing. Raises NobodyDecides.
+    """
+    last = {change.enterprise_id: change for change in changes if change.act in FOLLOWED}
+    tasks = [_Task(row, Deciding(row)) for row in Campaign.objects.exclude(state=CampaignState.CLOSED).order_by("pk")]
+    ids = sorted(last)
+    for start in range(0, len(ids) if tasks else 0, CHUNK):
+        chunk = ids[start : start + CHUNK]
+        work = _look(chunk, last, tasks)
+        _write(chunk, work, {task.campaign.pk: task.campaign for task in tasks}, user)
+
+
+def _look(ids: list[int], changes: dict[int, RosterChange], tasks: list[_Task]) -> _Work:
+    rows = Filing.objects.filter(
+        enterprise__in=ids, kind=FilingKind.OBLIGATION, campaign__in=[task.campaign for task in tasks]
+    )
+    found: dict[tuple[int, int], Filing] = {}
+    for filing in rows.select_related("campaign", "enterprise", "department", "claimed_by"):
+        place = (filing.enterprise_id, filing.campaign_id)
+        if place not in found or found[place].state == FilingState.VOID:
+            found[place] = filing
+    work = _Work()
+    for unit in Enterprise.objects.filter(pk__in=ids).order_by("pk").defer("profile"):
+        for task in tasks:
+            _look_at(unit, task, found.get((unit.pk, task.campaign.pk)), changes[unit.pk], work)
+    return work
+
+
+def _look_at(unit: Enterprise, task: _Task, filing: Filing | None, change: RosterChange, work: _Work) -> None:
+    if filing is None:
+        if task.concerns(unit) and task.campaign.state == CampaignState.OPEN:
+            task.decider(unit)
+            fresh = late_obligation(task.campaign, unit, task.deciding, on=change.on)
+            work.asked.setdefault(task.campaign.pk, []).append(fresh)
+    elif filing.state in NOT_EXPECTED:
+        return
+    elif task.concerns(unit):
+        if filing.left_on:
+            work.resumed.append((filing, resume(filing, change.on)))
+        _look_at_place(unit, task, filing, change, work)
+    elif filing.left_on is None:
+        work.leaving.append((filing, change.on, _reason(change)))
+
+
+def _look_at_place(unit: Enterprise, task: _Task, filing: Filing, change: RosterChange, work: _Work) -> None:
+    """Note what of an obligation still counted differs from where its unit stands now, and bring it up to date."""
+    new = {name: getattr(unit, name) for name in PLACE[:-1]} | {"department_id": task.decider(unit)}
+    old = {name: getattr(filing, name) for name in PLACE}
+    changed = [name for name in PLACE if old[name] != new[name]]
+    if not changed:
+        return
+    if "scale" in changed and filing.first_filed_on is None:
+        filing.due_on = due_from(task.deciding.due_on(unit.scale), change.on)
+        work.dues.setdefault(filing.due_on, []).append(filing.pk)
+    for name in changed:
+        setattr(filing, name, new[name])
+    work.moved.append((filing, {name: old[name] for name in changed}, {name: new[name] for name in changed}))
+    claimer = filing.claimed_by
+    if filing.state == FilingState.IN_REVIEW and claimer and claimer.department_id != filing.department_id:
+        work.handed_over.setdefault((change.on, _reason(change)), []).append(filing)
+
+
+def _reason(change: RosterChange) -> str:
+    return change.reason or _("The roster changed.")
+
+
+def _write(ids: list[int], work: _Work, campaigns: dict[int, Campaign], user: User | None) -> None:
+    for number, filings in work.asked.items():
+        write_obligations(campaign=campaigns[number], filings=filings, user=user)
+    release_obligations(leaving=work.leaving, user=user)
+    _write_resumed(work.resumed, user)
+    _write_places(work, user)
+    for (on, reason), filings in work.handed_over.items():
+        move_along(filings=filings, action=Action.HAND_OVER, user=user, reason=reason, on=on)
+
+
+def _write_resumed(resumed: list[tuple[Filing, dict]], user: User | None) -> None:
+    if not resumed:
+        return
+    together: dict[tuple, list[int]] = {}
+    for filing, changes in resumed:
+        together.setdefault(tuple(sorted(changes.items())), []).append(filing.pk)
+    for columns, numbers in together.items():
+        Filing.objects.filter(pk__in=numbers).update(**dict(columns))
+    lines = [
+        _line(filing, {}, {name: changes.get(name) for name in ("away_from", "away_until")})
+        for filing, changes in resumed
+    ]
+    _record("campaign.resumed", [filing for filing, _changes in resumed], lines, user)
+
+
+def _write_places(work: _Work, user: User | None) -> None:
+    if not work.moved:
+        return
+    numbers = [filing.pk for filing, _old, _new in work.moved]
+    unit = Enterprise.objects.filter(pk=OuterRef("enterprise_id"))
+    places = {name: Subquery(unit.values(name)) for name in PLACE[:-1]}
+    Filing.objects.filter(pk__in=numbers).update(**places)
+    deciders: dict[int, list[int]] = {}
+    for filing, _old, new in work.moved:
+        if "department_id" in new:
+            deciders.setdefault(new["department_id"], []).append(filing.pk)
+    for department_id, filings in deciders.items():
+        Filing.objects.filter(pk__in=filings).update(department_id=department_id)
+    for due_on, filings in work.dues.items():
+        Filing.objects.filter(pk__in=filings).update(due_on=due_on)
+    lines = [_line(filing, old, new) for filing, old, new in work.moved]
+    _record("campaign.followed", [filing for filing, _old, _new in work.moved], lines, user)
+
+
+def _record(kind: str, filings: list[Filing], lines: Iterable[EventLine], user: User | None) -> None:
+    data = {"obligations": len(filings)}
+    record_event(kind=kind, actor=user, enterprise_id=only_enterprise(filings), data=data, lines=lines)
+
+
+def _line(filing: Filing, old: dict, new: dict) -> EventLine:
+    told = {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in new.items() if value}
+    return EventLine(object_type="review.filing", object_id=filing.pk, old=old, new=told)
