@@ -105,32 +105,33 @@ def _look(ids: list[int], changes: dict[int, RosterChange], tasks: list[_Task]) 
     rows = Filing.objects.filter(
         enterprise__in=ids, kind=FilingKind.OBLIGATION, campaign__in=[task.campaign for task in tasks]
     )
-    found: dict[tuple[int, int], Filing] = {}
-    for filing in rows.select_related("campaign", "enterprise", "department", "claimed_by"):
-        place = (filing.enterprise_id, filing.campaign_id)
-        if place not in found or found[place].state == FilingState.VOID:
-            found[place] = filing
+    found: dict[tuple[int, int], list[Filing]] = {}
+    for filing in rows.select_related("campaign", "enterprise", "department", "claimed_by").order_by("pk"):
+        found.setdefault((filing.enterprise_id, filing.campaign_id), []).append(filing)
     work = _Work()
     for unit in Enterprise.objects.filter(pk__in=ids).order_by("pk").defer("profile"):
         for task in tasks:
-            _look_at(unit, task, found.get((unit.pk, task.campaign.pk)), changes[unit.pk], work)
+            _look_at(unit, task, found.get((unit.pk, task.campaign.pk), []), changes[unit.pk], work)
     return work
 
 
-def _look_at(unit: Enterprise, task: _Task, filing: Filing | None, change: RosterChange, work: _Work) -> None:
-    if filing is None:
-        if task.concerns(unit) and task.campaign.state == CampaignState.OPEN:
+def _look_at(unit: Enterprise, task: _Task, filings: list[Filing], change: RosterChange, work: _Work) -> None:
+    """Note what is to be done about a unit's reports in one campaign: one that counts, and any that are void."""
+    if not task.concerns(unit):
+        for filing in filings:
+            if filing.left_on is None or filing.left_on > max(change.on, filing.joined_on):
+                work.leaving.append((filing, change.on, filing.left_reason or _reason(change)))
+    elif not filings:
+        if task.campaign.state == CampaignState.OPEN:
             task.decider(unit)
             fresh = late_obligation(task.campaign, unit, task.deciding, on=change.on)
             work.asked.setdefault(task.campaign.pk, []).append(fresh)
-    elif filing.state in NOT_EXPECTED:
-        return
-    elif task.concerns(unit):
-        if filing.left_on:
-            work.resumed.append((filing, resume(filing, change.on)))
-        _look_at_place(unit, task, filing, change, work)
-    elif filing.left_on is None:
-        work.leaving.append((filing, change.on, _reason(change)))
+    else:
+        for filing in filings:
+            if filing.state not in NOT_EXPECTED:
+                if filing.left_on:
+                    work.resumed.append((filing, resume(filing, change.on)))
+                _look_at_place(unit, task, filing, change, work)
 
 
 def _look_at_place(unit: Enterprise, task: _Task, filing: Filing, change: RosterChange, work: _Work) -> None:

@@ -98,6 +98,7 @@ def release_obligations(*, leaving: Sequence[tuple[Filing, dt.date, str]], user:
     if not leaving:
         return
     together: dict[tuple[dt.date, str], list[int]] = {}
+    before = [filing.left_on.isoformat() if filing.left_on else None for filing, _on, _reason in leaving]
     for filing, on, reason in leaving:
         filing.left_on, filing.left_reason = max(on, filing.joined_on), reason[:500]
         together.setdefault((filing.left_on, filing.left_reason), []).append(filing.pk)
@@ -113,11 +114,10 @@ def release_obligations(*, leaving: Sequence[tuple[Filing, dt.date, str]], user:
             EventLine(
                 object_type="review.filing",
                 object_id=filing.pk,
-                old={"left_on": None},
-                new={"left_on": filing.left_on.isoformat()},
+                old={"left_on": old},
+                new={"left_on": str(filing.left_on)},
             )
-            for filing in filings
-            if filing.left_on
+            for filing, old in zip(filings, before, strict=True)
         ],
     )
 

@@ -17,6 +17,7 @@ from enterprises.models import Enterprise
 from review.enums import Action, FilingState, Outcome, Stage
 from review.models import Decision, Filing, Snapshot
 from review.queries.content import count_by_level, ledger_risks, sha256_of
+from review.queries.roster_consistency import roster_differences
 from riskreport.ground.models import Event, Pending
 from risks.enums import Colour, Level, RiskState
 from risks.models import Rating, Risk
@@ -62,6 +63,7 @@ def prove_everything(allowed: Allowed) -> Tally:
     while ids := list(Enterprise.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         last = ids[-1]
         _prove_chunk(ids, _read(ids), allowed, tally)
+    tally.differences += roster_differences()
     return tally
 
 
