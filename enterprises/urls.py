@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from enterprises.views import background, people, rosters
+from enterprises.views import alike, background, people, roster_add, rosters
 
 urlpatterns = [
     path("sign-in/", people.sign_in, name="sign_in"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("language/", people.set_language, name="set_language"),
     path("account/", people.account, name="account"),
     path("enterprises/", rosters.enterprises, name="enterprises"),
+    path("enterprises/add/", roster_add.unit_add, name="unit_add"),
+    path("enterprises/alike/", alike.units_alike, name="units_alike"),
+    path("enterprises/alike/<int:pk>/<int:other_pk>/", alike.unit_not_the_same, name="unit_not_the_same"),
     path("background/", background.background, name="background"),
     path("background/reactions/<int:pk>/release/", background.release_reaction, name="release_reaction"),
 ]

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from enterprises.rules import is_enterprise_person, is_official, is_operator, is_signed_in
+from enterprises.rules import is_enterprise_person, is_official, is_operator, is_signed_in, keeps_rosters
 from review.rules import opens_board, opens_filings, opens_home, opens_paper_entry, opens_review
 from riskreport.ground.access import Rule
 
@@ -42,13 +42,15 @@ FILING_PAGES = frozenset(
 )
 DESK_PAGES = frozenset({"review", "review_preview", "review_decide", "review_change", "review_claim_several"})
 ARCHIVE_PAGES = frozenset({"archive", "archive_history", "archive_snapshot", "archive_phones"})
+UNIT_PAGES = frozenset({"unit_keep", "unit_changes", "unit_merge_find", "unit_merge", "unit_add"})
 ITEMS = (
     Item(opens_home, "home", pgettext_lazy("navigation", "Home"), "home"),
     Item(opens_review, "review_queue", _("To review"), "inbox-arrow-down", also=DESK_PAGES),
     Item(opens_filings, "filings", pgettext_lazy("navigation", "Reports"), "document-text", also=FILING_PAGES),
     Item(opens_paper_entry, "paper_entry", _("Enter a paper report"), "pencil-square"),
     Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
-    Item(is_official, "enterprises", _("Roster of enterprises"), "building-office-2", also=ARCHIVE_PAGES),
+    Item(is_official, "enterprises", _("Roster of enterprises"), "building-office-2", also=ARCHIVE_PAGES | UNIT_PAGES),
+    Item(keeps_rosters, "units_alike", _("Suspected duplicates"), "document-duplicate"),
     Item(
         is_enterprise_person,
         "archive",

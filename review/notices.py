@@ -29,7 +29,27 @@ TEXTS = {
     "report.void": _("Your report for “%(campaign)s” was declared void: %(reason)s"),
     "report.void_here": _("The report of “%(enterprise)s” for “%(campaign)s” was declared void: %(reason)s"),
 }
-for kind, text in TEXTS.items():
+UNIT_TEXTS = {
+    "unit.moved": _("Your unit was moved on the roster from %(day)s: %(reason)s"),
+    "unit.suspended": _("Your unit is suspended on the roster from %(day)s: %(reason)s It stays expected to report."),
+    "unit.resumed": _("Your unit is at work again on the roster from %(day)s: %(reason)s"),
+    "unit.closed": _("Your unit is closed on the roster from %(day)s and owes no report any more: %(reason)s"),
+    "unit.written_off": _("Your unit is written off from %(day)s and owes no report any more: %(reason)s"),
+    "unit.returned": _("Your unit is back on the roster from %(day)s and is expected to report again: %(reason)s"),
+    "unit.categories": _("The further categories of your unit changed: %(reason)s Look whether your report asks more."),
+    "unit.coded": _("The credit code of your unit was entered: %(reason)s"),
+    "unit.merged": _("“%(other)s” was merged into your unit on %(day)s: %(reason)s"),
+    "unit.suspended_here": _("“%(enterprise)s” is suspended from %(day)s: %(reason)s It stays expected to report."),
+    "unit.resumed_here": _("“%(enterprise)s” is at work again from %(day)s: %(reason)s"),
+    "unit.closed_here": _("“%(enterprise)s” is closed and no longer counts from %(day)s: %(reason)s"),
+    "unit.written_off_here": _("“%(enterprise)s” is written off and no longer counts from %(day)s: %(reason)s"),
+    "unit.returned_here": _("“%(enterprise)s” is back on the roster and counts again from %(day)s: %(reason)s"),
+    "unit.merged_here": _("“%(other)s” was merged into “%(enterprise)s” on %(day)s: %(reason)s"),
+    "unit.handed_over": _("“%(enterprise)s” was handed over to your line and area from %(day)s: %(reason)s"),
+    "report.came": _("%(count)s reports are decided by you from now on, because their units moved: %(names)s"),
+    "report.went": _("%(count)s reports are no longer yours to decide, because their units moved: %(names)s"),
+}
+for kind, text in [*TEXTS.items(), *UNIT_TEXTS.items()]:
     register_notice(kind, text)
 
 MOST_REASON = 300

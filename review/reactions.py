@@ -1,17 +1,23 @@
 """What follows an act on a report: the people whose turn it is now get a notice."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from enterprises.domain.roster_changes import follow_roster, hold_with_roster
 from enterprises.enums import Role
-from enterprises.models import User
+from enterprises.models import Category, Department, Enterprise, User
+from enterprises.models.places import COUNTY_DIVISOR
 from review.domain.following import hold_obligations, keep_obligations
+from review.enums import CampaignState
 from review.models import Filing
-from review.notices import notice_data
+from review.notices import MOST_REASON, notice_data
 from riskreport.ground.domain.notices import send_notice
 from riskreport.ground.models import Event
 from riskreport.ground.reactions import reaction
+
+NAMED = 5  # units named in one line to a department
 
 hold_with_roster(hold_obligations)
 follow_roster(keep_obligations)
@@ -50,13 +56,85 @@ def tell_of_supplement(event: Event) -> None:
         _send(event, filing, "report.reopened", _writers(filing), reverse("filing", args=[filing.pk]))
 
 
-@reaction("filing.exempt", "filing.void", queue="quick")
+@reaction("filing.exempt", "filing.void", "filing.supersede", queue="quick")
 def tell_of_end(event: Event) -> None:
     """Tell the enterprise's people, and the reviewers of the deciding department, that a report ended early."""
     filing = _filing_of(event)
     kind = "report.exempt" if event.kind == "filing.exempt" else "report.void"
     _send(event, filing, kind, _people(filing), reverse("filing", args=[filing.pk]))
     _send(event, filing, f"{kind}_here", _reviewers(filing), reverse("archive", args=[filing.enterprise_id]))
+
+
+UNIT_EVENTS = tuple(
+    f"enterprise.{name}"
+    for name in (
+        "moved", "suspended", "resumed", "closed", "written_off", "returned", "categories", "coded", "merged"
+    )
+)  # fmt: skip
+NOT_FOR_DEPARTMENTS = {"moved", "categories", "coded"}
+
+
+@reaction(*UNIT_EVENTS, queue="quick")
+def tell_of_roster(event: Event) -> None:
+    """Tell a unit's people what was done to its entry, and the reviewers who decide its reports where they must know.
+
+    Who takes a unit over is told besides: the keepers of its lead department.
+    """
+    unit = Enterprise.objects.select_related("category").get(pk=event.enterprise_id)
+    name = event.kind.removeprefix("enterprise.")
+    data = {
+        "enterprise": unit.name,
+        "day": event.data.get("on", ""),
+        "reason": str(event.data.get("reason", ""))[:MOST_REASON],
+        "other": event.data.get("name", ""),
+    }
+    url = reverse("archive", args=[unit.pk])
+    people = User.objects.filter(enterprise=unit, is_active=True)
+    _tell(event, people, f"unit.{name}", data, reverse("home"))
+    if name not in NOT_FOR_DEPARTMENTS:
+        deciding = Filing.objects.filter(enterprise=unit).exclude(campaign__state=CampaignState.CLOSED)
+        _tell(event, _reviewers_of(deciding.values("department")), f"unit.{name}_here", data, url)
+    elif name == "moved":
+        _tell(event, _new_keepers(event, unit), "unit.handed_over", data, url)
+
+
+def _new_keepers(event: Event, unit: Enterprise) -> QuerySet[User]:
+    """Return the keepers who take over: of the lead line in the new county, when line or county changed."""
+    line = event.lines.first()
+    old = line.old if line else {}
+    was = Category.objects.filter(pk=old.get("category_id", unit.category_id)).values_list("lead_id", flat=True).first()
+    came = old.get("town_id", unit.town_id) // COUNTY_DIVISOR != unit.town_id // COUNTY_DIVISOR
+    if not came and was == unit.category.lead_id:
+        return User.objects.none()
+    offices = Department.objects.filter(line=unit.category.lead_id, region=unit.town_id // COUNTY_DIVISOR)
+    return User.objects.filter(department__in=offices, role=Role.KEEPER, is_active=True)
+
+
+@reaction("campaign.followed", queue="quick")
+def tell_of_hand_over(event: Event) -> None:
+    """Tell the departments that decide reports from now on, and those that decided them until now, in one line each."""
+    came: dict[int, list[int]] = {}
+    went: dict[int, list[int]] = {}
+    for line in event.lines.all():
+        if "department_id" in line.new:
+            came.setdefault(line.new["department_id"], []).append(line.object_id)
+            went.setdefault(line.old["department_id"], []).append(line.object_id)
+    for kind, departments in (("report.came", came), ("report.went", went)):
+        for department, filings in departments.items():
+            units = Filing.objects.filter(pk__in=filings[:NAMED]).values_list("enterprise__name", flat=True)
+            data = {"count": len(filings), "names": "、".join(units.order_by("pk"))}
+            single = kind == "report.came" and len(filings) == 1
+            url = reverse("review", args=filings) if single else reverse("filings")
+            _tell(event, _reviewers_of([department]), kind, data, url)
+
+
+def _reviewers_of(departments: Any) -> QuerySet[User]:
+    return User.objects.filter(department__in=departments, role=Role.REVIEWER, is_active=True)
+
+
+def _tell(event: Event, people: QuerySet[User], kind: str, data: dict, url: str) -> None:
+    ids = people.exclude(pk=event.actor_id).values_list("pk", flat=True)
+    send_notice(user_ids=ids, kind=kind, event=event, data=data, url=url)
 
 
 def _filing_of(event: Event) -> Filing:
@@ -80,5 +158,4 @@ def _writers(filing: Filing) -> QuerySet[User]:
 def _send(event: Event, filing: Filing, kind: str, people: QuerySet[User], url: str) -> None:
     department = event.actor.department if event.actor is not None and event.actor.department_id else filing.department
     data = notice_data(filing=filing, department=department, reason=str(event.data.get("reason", "")))
-    ids = people.exclude(pk=event.actor_id).values_list("pk", flat=True)
-    send_notice(user_ids=ids, kind=kind, event=event, data=data, url=url)
+    _tell(event, people, kind, data, url)

@@ -1,5 +1,5 @@
 """Addresses of the top floor."""
 
-from review.routes import board, desk, filing
+from review.routes import board, desk, filing, unit
 
-urlpatterns = [*filing.urlpatterns, *desk.urlpatterns, *board.urlpatterns]
+urlpatterns = [*filing.urlpatterns, *desk.urlpatterns, *board.urlpatterns, *unit.urlpatterns]

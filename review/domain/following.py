@@ -62,7 +62,7 @@ class _Task:
 
 
 @dataclass
-class _Work:
+class Work:
     """What a chunk of changes makes necessary."""
 
     asked: dict[int, list[Filing]] = field(default_factory=dict)
@@ -93,7 +93,7 @@ def keep_obligations(changes: Sequence[RosterChange], user: User | None) -> None
     what is exempt or void stays so. A second call changes nothing. Raises NobodyDecides.
     """
     last = {change.enterprise_id: change for change in changes if change.act in FOLLOWED}
-    tasks = [_Task(row, Deciding(row)) for row in Campaign.objects.exclude(state=CampaignState.CLOSED).order_by("pk")]
+    tasks = _tasks() if last else []
     ids = sorted(last)
     for start in range(0, len(ids) if tasks else 0, CHUNK):
         chunk = ids[start : start + CHUNK]
@@ -101,21 +101,45 @@ def keep_obligations(changes: Sequence[RosterChange], user: User | None) -> None
         _write(chunk, work, {task.campaign.pk: task.campaign for task in tasks}, user)
 
 
-def _look(ids: list[int], changes: dict[int, RosterChange], tasks: list[_Task]) -> _Work:
-    rows = Filing.objects.filter(
-        enterprise__in=ids, kind=FilingKind.OBLIGATION, campaign__in=[task.campaign for task in tasks]
-    )
-    found: dict[tuple[int, int], list[Filing]] = {}
-    for filing in rows.select_related("campaign", "enterprise", "department", "claimed_by").order_by("pk"):
-        found.setdefault((filing.enterprise_id, filing.campaign_id), []).append(filing)
-    work = _Work()
+def foresee(unit: Enterprise, on: dt.date) -> Work:
+    """Return what would follow if a unit stood as the object at hand says, from ``on``; nothing is written.
+
+    Raises NobodyDecides.
+    """
+    work = Work()
+    tasks = _tasks()
+    found = _obligations_of([unit.pk], tasks)
+    for task in tasks:
+        change = RosterChange(unit.pk, RosterAct.MOVED, on)
+        _look_at(unit, task, found.get((unit.pk, task.campaign.pk), []), change, work)
+    return work
+
+
+def _tasks() -> list[_Task]:
+    return [_Task(row, Deciding(row)) for row in Campaign.objects.exclude(state=CampaignState.CLOSED).order_by("pk")]
+
+
+def _look(ids: list[int], changes: dict[int, RosterChange], tasks: list[_Task]) -> Work:
+    found = _obligations_of(ids, tasks)
+    work = Work()
     for unit in Enterprise.objects.filter(pk__in=ids).order_by("pk").defer("profile"):
         for task in tasks:
             _look_at(unit, task, found.get((unit.pk, task.campaign.pk), []), changes[unit.pk], work)
     return work
 
 
-def _look_at(unit: Enterprise, task: _Task, filings: list[Filing], change: RosterChange, work: _Work) -> None:
+def _obligations_of(ids: list[int], tasks: list[_Task]) -> dict[tuple[int, int], list[Filing]]:
+    """Return the obligations of these units by unit and campaign."""
+    rows = Filing.objects.filter(
+        enterprise__in=ids, kind=FilingKind.OBLIGATION, campaign__in=[task.campaign for task in tasks]
+    )
+    found: dict[tuple[int, int], list[Filing]] = {}
+    for filing in rows.select_related("campaign", "enterprise", "department", "claimed_by").order_by("pk"):
+        found.setdefault((filing.enterprise_id, filing.campaign_id), []).append(filing)
+    return found
+
+
+def _look_at(unit: Enterprise, task: _Task, filings: list[Filing], change: RosterChange, work: Work) -> None:
     """Note what is to be done about a unit's reports in one campaign: one that counts, and any that are void."""
     if not task.concerns(unit):
         for filing in filings:
@@ -134,7 +158,7 @@ def _look_at(unit: Enterprise, task: _Task, filings: list[Filing], change: Roste
                 _look_at_place(unit, task, filing, change, work)
 
 
-def _look_at_place(unit: Enterprise, task: _Task, filing: Filing, change: RosterChange, work: _Work) -> None:
+def _look_at_place(unit: Enterprise, task: _Task, filing: Filing, change: RosterChange, work: Work) -> None:
     """Note what of an obligation still counted differs from where its unit stands now, and bring it up to date."""
     new = {name: getattr(unit, name) for name in PLACE[:-1]} | {"department_id": task.decider(unit)}
     old = {name: getattr(filing, name) for name in PLACE}
@@ -156,7 +180,7 @@ def _reason(change: RosterChange) -> str:
     return change.reason or _("The roster changed.")
 
 
-def _write(ids: list[int], work: _Work, campaigns: dict[int, Campaign], user: User | None) -> None:
+def _write(ids: list[int], work: Work, campaigns: dict[int, Campaign], user: User | None) -> None:
     for number, filings in work.asked.items():
         write_obligations(campaign=campaigns[number], filings=filings, user=user)
     release_obligations(leaving=work.leaving, user=user)
@@ -181,7 +205,7 @@ def _write_resumed(resumed: list[tuple[Filing, dict]], user: User | None) -> Non
     _record("campaign.resumed", [filing for filing, _changes in resumed], lines, user)
 
 
-def _write_places(work: _Work, user: User | None) -> None:
+def _write_places(work: Work, user: User | None) -> None:
     if not work.moved:
         return
     numbers = [filing.pk for filing, _old, _new in work.moved]

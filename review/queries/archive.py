@@ -14,6 +14,11 @@ def archived_enterprises(user: User) -> QuerySet[Enterprise]:
     return enterprises_readable_by(user).select_related("town__parent", "category__sector")
 
 
+def survivors(user: User) -> QuerySet[Enterprise]:
+    """Return the enterprises a person may open, into which another one was merged."""
+    return enterprises_readable_by(user).filter(merged_units__isnull=False)
+
+
 def with_basic(rows: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
     """Prefetch what the basic information takes besides."""
     return rows.prefetch_related("contacts", "further_categories")

@@ -31,7 +31,6 @@ TEXTS: dict[str, tuple[str | Promise, str]] = {
     "filing.supersede": (_l("Declared the report void: the unit was merged and its other report stands"), "neutral"),
     "enterprise.added": (_l("Entered into the roster, from %(on)s"), "accent"),
     "enterprise.changed": (_l("Changed the master data"), "neutral"),
-    "enterprise.certified": (_l("The final report changed the basic information"), "neutral"),
     "enterprise.moved": (_l("Moved to another place, category or scale, from %(on)s"), "accent"),
     "enterprise.suspended": (_l("Suspended from %(on)s"), "warn"),
     "enterprise.resumed": (_l("At work again from %(on)s"), "ok"),

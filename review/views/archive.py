@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -26,6 +27,7 @@ from review.queries.status import tone_of, whose_turn
 from review.queries.timeline import timeline_of
 from review.queries.words import words_of
 from review.rules import opens_filings
+from review.views.unit_keep import acts_for
 from riskreport.ground.access import Refused, access
 from riskreport.ground.sheets.values import mask_phone
 from risks.checks.rating_words import explain, thresholds_in_words
@@ -37,8 +39,19 @@ CHANGES = (Action.REOPEN, Action.EXEMPT, Action.VOID)
 @access(opens_filings)
 @require_GET
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one enterprise's archive: who it is, its reports, its risks, its rating."""
-    return _page(request, _found(request, pk))
+    """Show one enterprise's archive: who it is, its reports, its risks, its rating; of a merged one the survivor's."""
+    enterprise = queries.with_basic(queries.archived_enterprises(request.user)).filter(pk=pk).first()
+    if enterprise is not None and enterprise.merged_into_id is None:
+        return _page(request, enterprise)
+    return _to_survivor(request, pk)
+
+
+def _to_survivor(request: HttpRequest, pk: int) -> HttpResponse:
+    survivor = get_object_or_404(queries.survivors(request.user), merged_units=pk)
+    merged = survivor.merged_units.get(pk=pk)
+    text = _("“%(name)s” (%(code)s) was merged into this unit on %(day)s.")
+    messages.info(request, text % {"name": merged.name, "code": merged.code, "day": merged.lifecycle_on})
+    return redirect("archive", survivor.pk)
 
 
 @access(opens_filings)
@@ -96,6 +109,7 @@ def _page(request: HttpRequest, enterprise: Enterprise, *, show_phones: bool = F
         "explained": explain(rating) if rating else [],
         "thresholds": thresholds_in_words(rating) if rating else "",
         "own": user.role in ENTERPRISE_ROLES,
+        "acts": acts_for(user, enterprise),
     }
     return render(request, "review/archive/archive.html", context)
 

@@ -108,7 +108,7 @@ class Walk(RuleBasedStateMachine):
         with suppress(Refused):
             move_unit(deed=self._deed(self._unit(which), ago), town_id=town, category_id=kind, scale=scale)
 
-    @rule(which=WHICH, step=st.sampled_from(sorted(LIFE)), ago=AGO)
+    @rule(which=WHICH, step=st.sampled_from(sorted(set(LIFE) - {"return"})), ago=AGO)
     def live(self, which, step, ago):
         unit = self._unit(which)
         try:
@@ -117,10 +117,18 @@ class Walk(RuleBasedStateMachine):
             return
         if step in {"close", "write_off"}:
             self.absent.setdefault(unit.pk, []).append([self._day(ago), None])
-        elif step == "return":
-            self.absent[unit.pk][-1][1] = self._day(ago)
 
-    @rule(which=WHICH, picks=st.integers(1, 5))
+    @rule(which=WHICH, ago=AGO)
+    def come_back(self, which, ago):
+        gone = list(Enterprise.objects.filter(left_on__isnull=False, merged_into=None).order_by("pk"))
+        if gone:
+            unit = gone[which % len(gone)]
+            on = max(self._day(ago), unit.left_on)
+            change_life(deed=Deed(self.office, unit.pk, unit.version, on, REASON), step="return")
+            if unit.pk in self.absent:
+                self.absent[unit.pk][-1][1] = on
+
+    @rule(which=WHICH, picks=st.sampled_from([1, 3, 5]))
     def report(self, which, picks):
         """Take a report some steps further on its way."""
         filing = Filing.objects.filter(left_on=None).order_by("pk")[which : which + 1].first()
@@ -183,7 +191,7 @@ def test_the_roster_kept_at_random_keeps_every_figure():
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=15,
+            max_examples=12,
             stateful_step_count=12,
             deadline=None,
             derandomize=True,

@@ -1,0 +1,81 @@
+"""Adding a unit to the roster: the form, look-alikes and consequences, and the entry."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from enterprises.domain.joining import LooksLike, NewUnit, add_unit
+from enterprises.interfaces.roster_forms import AddForm
+from enterprises.models import Enterprise
+from enterprises.queries.likeness import look_alikes
+from enterprises.queries.scope import enterprises_readable_by
+from enterprises.rules import keeps_rosters
+from riskreport.ground import clock
+from riskreport.ground.access import Refused, access
+from riskreport.ground.domain.request_keys import KeyReused
+
+
+@access(keeps_rosters)
+@require_http_methods(["GET", "POST"])
+def unit_add(request: HttpRequest) -> HttpResponse:
+    """Show the form; where units on the roster look like the new one, show them and ask why it is another."""
+    form = AddForm(request.POST or None, user=request.user, today=clock.today(), initial={"key": uuid.uuid4()})
+    if request.method == "GET":
+        return _page(request, form)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    given = form.cleaned_data
+    try:
+        row = add_unit(
+            user=request.user,
+            unit=_new_unit(given),
+            reason=given["reason"],
+            not_the_same=given["not_the_same"].strip(),
+            key=given["key"],
+        )
+    except LooksLike as alike:
+        return _page(request, form, problem=str(alike), alike=_shown(request, given), status=409)
+    except (Refused, KeyReused) as refused:
+        return _page(request, form, problem=str(refused), status=409)
+    messages.success(
+        request,
+        _("“%(name)s” (%(code)s) is on the roster from %(day)s; open reporting tasks ask its report from that day.")
+        % {"name": row.name, "code": row.code, "day": row.joined_on},
+    )
+    return redirect("archive", row.pk)
+
+
+def _new_unit(given: dict[str, Any]) -> NewUnit:
+    return NewUnit(
+        name=given["name"],
+        town_id=int(given["town"]),
+        category_id=given["category"],
+        scale=given["scale"],
+        joined_on=given["joined_on"],
+        credit_code=given["credit_code"],
+        no_code_reason=given["no_code_reason"],
+        basic={name: given[name] for name in AddForm.BASIC},
+    )
+
+
+def _shown(request: HttpRequest, given: dict[str, Any]) -> list[Enterprise | None]:
+    """Return the look-alikes; None stands for one that the person may not see."""
+    rows = list(look_alikes(name=given["name"], address=given["address"]))
+    seen = set(
+        enterprises_readable_by(request.user).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
+    )
+    return [row if row.pk in seen else None for row in rows]
+
+
+def _page(
+    request: HttpRequest, form: AddForm, *, problem: str = "", alike: list | None = None, status: int = 200
+) -> HttpResponse:
+    hidden = set() if alike or form.data.get("not_the_same") else {"not_the_same"}
+    visible = [form[name] for name in form.fields if name not in hidden and not form[name].is_hidden]
+    context = {"form": form, "visible": visible, "problem": problem, "alike": alike or []}
+    return render(request, "enterprises/unit_add.html", context, status=status)
