@@ -22,6 +22,11 @@ def name_key(name: str) -> str:
     return COMPANY.sub("有限公司", _plain(name))[:MOST_NAME]
 
 
+def keys_of(name: str, address: str) -> tuple[str, str]:
+    """Return name and address as they are compared."""
+    return name_key(name), address_key(address)
+
+
 def address_key(address: str) -> str:
     """Return an address as it is compared: 江苏省苏州市昆山市花桥镇光明路18号 and 花桥镇光明路１８号 give the same."""
     plain = _plain(address)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from enterprises.checks.likeness import keys_of
 from enterprises.domain.basic_information import UNIT_LABEL, read_basic, store_basic
 from enterprises.domain.likeness import settle_not_the_same
 from enterprises.domain.roster_changes import RosterAct, RosterChange, announce_roster, hold_units
@@ -56,7 +57,7 @@ def add_unit(*, user: User, unit: NewUnit, reason: str, not_the_same: str = "", 
         if known is not None:
             return Enterprise.objects.get(pk=known["enterprise"])
         _check(user, unit)
-        alike = list(look_alikes(name=unit.name, address=unit.basic.get("address", "")))
+        alike = list(look_alikes(keys_of(unit.name, unit.basic.get("address", ""))))
         if alike and not not_the_same:
             raise LooksLike(_("A unit of the same name at the same address is on the roster already."))
         row = _create(unit)

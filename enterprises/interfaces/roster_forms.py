@@ -43,7 +43,7 @@ class CreditCodeField(forms.CharField):
     """A credit code: width and case are put right, and the sentence says which character is wrong."""
 
     def __init__(self, **options: Any) -> None:
-        help_text = _l("18 characters, for example 91320583MA1MABCD5K.")
+        help_text = _l("18 characters, for example 91320583MA1MABCD5E.")
         super().__init__(label=_l("Credit code"), max_length=40, help_text=help_text, **options)
 
     def clean(self, value: Any) -> str:

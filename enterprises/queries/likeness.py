@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from enterprises.checks.likeness import address_key, name_key
 from enterprises.enums import ON_ROSTER
 from enterprises.models import Enterprise, Likeness, NotTheSame, User
 from enterprises.queries.scope import enterprises_for_user
@@ -18,9 +17,9 @@ class Pair:
     second: Enterprise
 
 
-def look_alikes(*, name: str, address: str) -> QuerySet[Enterprise]:
-    """Return the units on the roster whose name and address compare the same, whoever may see them."""
-    same = Likeness.objects.filter(name_key=name_key(name), address_key=address_key(address))
+def look_alikes(keys: tuple[str, str]) -> QuerySet[Enterprise]:
+    """Return the units on the roster with these keys of name and address, whoever may see them."""
+    same = Likeness.objects.filter(name_key=keys[0], address_key=keys[1])
     units = Enterprise.objects.filter(lifecycle__in=sorted(ON_ROSTER), pk__in=same.values("pk"))
     return units.select_related("town__parent", "category").order_by("pk")
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from enterprises.checks.likeness import keys_of
 from enterprises.domain.joining import LooksLike, NewUnit, add_unit
 from enterprises.interfaces.roster_forms import AddForm
 from enterprises.models import Enterprise
@@ -65,7 +66,7 @@ def _new_unit(given: dict[str, Any]) -> NewUnit:
 
 def _shown(request: HttpRequest, given: dict[str, Any]) -> list[Enterprise | None]:
     """Return the look-alikes; None stands for one that the person may not see."""
-    rows = list(look_alikes(name=given["name"], address=given["address"]))
+    rows = list(look_alikes(keys_of(given["name"], given["address"])))
     seen = set(
         enterprises_readable_by(request.user).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
     )

@@ -25,8 +25,8 @@ class Effect:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def apply(*, action: Action, filing: Filing, user: User, reason: str, given: dict) -> Effect:
-    """Do what the action does, on the locked filing, in the executor's transaction."""
+def apply(*, action: Action, filing: Filing, user: User | None, reason: str, given: dict) -> Effect:
+    """Do what the action does, on the locked filing, in the executor's transaction. Only the roster acts without user."""
     return _EFFECTS[action](filing, user, reason, given)
 
 
@@ -147,7 +147,7 @@ def _nothing(filing: Filing, user: User, reason: str, given: dict) -> Effect:
     return Effect()
 
 
-_EFFECTS: dict[Action, Callable[[Filing, User, str, dict], Effect]] = {
+_EFFECTS: dict[Action, Callable[..., Effect]] = {
     Action.START: _start,
     Action.SUBMIT: _submit,
     Action.WITHDRAW: _unclaim,

@@ -48,6 +48,7 @@ ALL = set(SEES)
 BUSINESS = ALL - {"operator"}
 OFFICIALS = BUSINESS - {"unit", "unit_admin"}
 REVIEWERS = {"reviewer", "township"}
+KEEPERS = {"keeper", "office"}
 UNITS = {"unit", "unit_admin"}
 
 
@@ -139,6 +140,13 @@ ENTRIES = {
     "archive_history": Entry(BUSINESS, "enterprise", ("pk",)),
     "archive_phones": Entry(BUSINESS, "enterprise", ("pk",), "POST"),
     "archive_snapshot": Entry(BUSINESS, "enterprise", ("pk", "snapshot_pk")),
+    "unit_keep": Entry(KEEPERS, "enterprise", ("pk", "act"), "GET POST"),
+    "unit_changes": Entry(OFFICIALS, "enterprise", ("pk",), "GET POST"),
+    "unit_merge_find": Entry(KEEPERS, "enterprise", ("pk",)),
+    "unit_merge": Entry(KEEPERS, "enterprise", ("pk", "other_pk"), "GET POST"),
+    "unit_add": Entry(KEEPERS, methods="GET POST"),
+    "units_alike": Entry(KEEPERS),
+    "unit_not_the_same": Entry(KEEPERS, "enterprise", ("pk", "other_pk"), "POST"),
     "risk": Entry(BUSINESS, "risk", ("pk",)),
     "catalogue": Entry(BUSINESS, "catalogue", ("pk",), seen_by=TOWNSHIP_SEES_ALL),
 }
@@ -218,11 +226,17 @@ def build_place(enterprise) -> dict:
         "key": "basic",
         "action": "void",
     }
+    twin = factories.enterprise(town=enterprise.town_id, category_code=enterprise.category_id)
     code = "civil" if enterprise.category_id == "1401" else "religion"
     return {
         "enterprise_row": enterprise,
         "filing": values,
-        "enterprise": {"pk": enterprise.pk, "snapshot_pk": Snapshot.objects.filter(filing=row).first().pk},
+        "enterprise": {
+            "pk": enterprise.pk,
+            "snapshot_pk": Snapshot.objects.filter(filing=row).first().pk,
+            "other_pk": twin.pk,
+            "act": "move",
+        },
         "risk": {"pk": Risk.objects.get(enterprise=enterprise).pk},
         "catalogue": {"pk": factories.Catalogue.objects.get(key=code).pk},
     }
@@ -377,7 +391,7 @@ def test_each_role_finds_its_own_and_nothing_of_the_others(name, method, world):
 @pytest.mark.parametrize("name", sorted(name for name, entry in ENTRIES.items() if entry.about not in {"", "common"}))
 def test_what_is_out_of_scope_answers_exactly_as_what_is_not_there(name, world):
     entry = ENTRIES[name]
-    role = "reviewer" if "reviewer" in entry.roles else "unit"
+    role = next(role for role in ("reviewer", "unit", "keeper") if role in entry.roles)
     place = "other_sector" if entry.about != "personal" else "sibling"
     answers = []
     for where in (place, "missing"):
