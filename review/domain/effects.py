@@ -26,7 +26,7 @@ class Effect:
 
 
 def apply(*, action: Action, filing: Filing, user: User | None, reason: str, given: dict) -> Effect:
-    """Do what the action does, on the locked filing, in the executor's transaction. Only the roster acts without user."""
+    """Do what the action does, on the locked filing, in the caller's transaction; only the roster acts without user."""
     return _EFFECTS[action](filing, user, reason, given)
 
 

@@ -177,7 +177,7 @@ def _let_some_leave(today: dt.date) -> None:
     for number, enterprise_id in enumerate(found[-1 :: -1 - len(found) // LEAVING][:LEAVING]):
         on = today - dt.timedelta(days=6 + 9 * number)
         Enterprise.objects.filter(pk=enterprise_id, joined_on__lte=on).update(
-            lifecycle=Lifecycle.CLOSED, left_on=on, left_reason=reason
+            lifecycle=Lifecycle.CLOSED, lifecycle_on=on, left_on=on, left_reason=reason
         )
         leave_campaigns(enterprise_id=enterprise_id, on=on, reason=reason, user=None)
 
