@@ -76,10 +76,12 @@ ACTS: dict[str, Act] = {
         lambda deed, form: assign_credit_code(deed=deed, credit_code=form.cleaned_data["credit_code"]),
         "identification", without_code=True,
     ),
-    "suspend": Act(_l("Suspend"), LifeForm, frozenset({A}), _life("suspend"), "pause"),
-    "resume": Act(_l("Resume work"), LifeForm, frozenset({S}), _life("resume"), "play"),
-    "close": Act(_l("Close"), LifeForm, frozenset({A, S}), _life("close"), "no-symbol", is_grave=True),
-    "write_off": Act(_l("Write off"), LifeForm, frozenset({A, S}), _life("write_off"), "archive-box", is_grave=True),
+    "suspend": Act(_l("Suspend the unit"), LifeForm, frozenset({A}), _life("suspend"), "pause"),
+    "resume": Act(_l("Resume the unit"), LifeForm, frozenset({S}), _life("resume"), "play"),
+    "close": Act(_l("Close the unit"), LifeForm, frozenset({A, S}), _life("close"), "no-symbol", is_grave=True),
+    "write_off": Act(
+        _l("Write the unit off"), LifeForm, frozenset({A, S}), _life("write_off"), "archive-box", is_grave=True
+    ),
     "return": Act(_l("Bring back to the roster"), LifeForm, frozenset({C, W}), _life("return"), "arrow-uturn-left"),
 }  # fmt: skip
 

@@ -15,6 +15,7 @@ from review.domain.following import NobodyDecides, hold_obligations, keep_obliga
 from review.enums import FilingState
 from review.models import Filing
 from review.queries.completion import Figures, completion
+from riskreport.ground import clock
 from riskreport.ground.models import Event
 from tests import factories
 
@@ -211,6 +212,7 @@ def test_many_changes_cost_as_many_queries_as_one(city, count):
     row = task(categories=["1401", "1402"])
     Enterprise.objects.update(town=factories.region(factories.YANGSHE), category=factories.category("1402"))
     changes = [RosterChange(unit.pk, RosterAct.MOVED, TODAY, REASON) for unit in units]
+    clock.now()  # asks the database's time once, and not again for a while
     with CaptureQueriesContext(connection) as asked:
         hold_obligations([unit.pk for unit in units])
         keep_obligations(changes, None)
@@ -227,4 +229,4 @@ def test_many_changes_cost_as_many_queries_as_one(city, count):
     assert Event.objects.count() == events
 
 
-MOVE_QUERIES, LEAVE_QUERIES = 12, 9
+MOVE_QUERIES, LEAVE_QUERIES = 13, 9

@@ -190,7 +190,7 @@ def test_who_does_not_keep_both_may_not_merge():
     own, venue = factories.enterprise(), factories.enterprise(category_code="1501")
     keeper = factories.user(Role.KEEPER, of=factories.bureau())
     for pair in ((own, venue), (venue, own)):
-        with pytest.raises(Refused, match="lead department"):
+        with pytest.raises(Refused, match="牵头部门"):
             merge(*pair, person=keeper)
     assert Enterprise.objects.filter(merged_into__isnull=False).count() == 0
 
@@ -201,10 +201,10 @@ def test_what_cannot_be_merged_is_refused():
         merge(survivor, survivor, seen_versions=(1, 1))
     with pytest.raises(StaleUnit):
         merge(survivor, absorbed, seen_versions=(1, 7))
-    with pytest.raises(RosterRefused, match="future"):
+    with pytest.raises(RosterRefused, match="晚于今天"):
         merge(survivor, absorbed, on=clock.today() + dt.timedelta(days=1))
     merge(survivor, absorbed)
-    with pytest.raises(Refused, match="merged into another"):
+    with pytest.raises(Refused, match="已并入其他单位"):
         merge(factories.enterprise(), absorbed)
 
 
