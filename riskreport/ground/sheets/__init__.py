@@ -1,5 +1,17 @@
-"""Sheets: one declaration per roster, for its table on screen, its filters and its export."""
+"""Sheets: one declaration per roster, for its table on screen, its filters, its export and its import."""
 
 from riskreport.ground.sheets.declaration import Column, Sheet, get_sheet, register_sheet, sheet_names
+from riskreport.ground.sheets.importer import Importer, Leaving, Links, Side, Written
 
-__all__ = ["Column", "Sheet", "get_sheet", "register_sheet", "sheet_names"]
+__all__ = [
+    "Column",
+    "Importer",
+    "Leaving",
+    "Links",
+    "Sheet",
+    "Side",
+    "Written",
+    "get_sheet",
+    "register_sheet",
+    "sheet_names",
+]

@@ -1,6 +1,6 @@
 """What a roster is: its columns, its rows, who may open it. Registered by name from <app>/interfaces/sheets.py."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
 
 from riskreport.ground.access import Rule
+from riskreport.ground.sheets.importer import Importer
 
 KINDS = {"text", "int", "date", "datetime", "choice", "bool"}
 PAGE_SIZES = (50, 100, 200)
@@ -28,6 +29,15 @@ class Column:
     ``reads_personal`` allows. ``link`` (row -> address) and ``draw`` (row, value -> safe HTML) serve the screen alone.
     ``adds`` annotates the rows with what this column reads, so that a column nobody looks at costs nothing; several
     columns may share one.
+
+    A column takes part in imports when it has ``clean`` or ``clean_for``. ``clean`` is a plain function of the cell's
+    text (never empty, digits and letters half-width, no spaces around it) that returns the stored value: str, int,
+    bool, None or a list of str, a date as 2021-10-01, a decimal as text. It raises ``cleaners.Wrong`` with the phrase
+    of what is wanted. ``clean_for`` makes that function once per import for the person who imports, where it needs the
+    database. Equal texts are cleaned once. An empty cell becomes ``blank``, or an error in a ``required``
+    column. ``example`` stands in the template and in every error. ``offers`` gives the words of the template's
+    drop-down; a column with ``choices`` offers their words by itself. ``aliases`` are further headings by which
+    the column is known. ``note`` is its line in the template's instructions.
     """
 
     key: str
@@ -44,12 +54,25 @@ class Column:
     link: Callable[[Any], str] | None = None
     draw: Callable[[Any, Any], str] | None = None
     adds: Callable[[QuerySet], QuerySet] | None = None
+    clean: Callable[[str], Any] | None = None
+    clean_for: Callable[[Any], Callable[[str], Any]] | None = None
+    required: bool = False
+    blank: Any = ""
+    example: str | Promise = ""
+    offers: Callable[[Any], Sequence[str]] | None = None
+    aliases: tuple[str, ...] = ()
+    note: str | Promise = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"Column {self.key}: unknown kind {self.kind}.")
         if self.personal and self.mask is None:
             raise ValueError(f"Column {self.key} is personal and says no mask.")
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether an import may write this column."""
+        return self.clean is not None or self.clean_for is not None
 
     def reader(self, *, unmasked: bool = False) -> Callable[[Any], Any]:
         """Return a function of the row that gives the value as it may be shown, with words for choices."""
@@ -96,7 +119,8 @@ class Sheet:
     """A roster: ``rows(user)`` gives what the person may see and is asked again by the background job.
 
     ``order`` is the key of a sortable column, with a leading minus for descending, or empty for the primary key.
-    ``optimise`` joins and prefetches what the columns read; it is left out when rows are only counted.
+    ``optimise`` joins and prefetches what the columns read; it is left out when rows are only counted. ``importer``
+    says how a file of these rows is taken in; a sheet without one is only shown and exported.
     """
 
     name: str
@@ -109,6 +133,7 @@ class Sheet:
     optimise: Callable[[QuerySet], QuerySet] = as_they_are
     reads_personal: Callable[[Any], bool] = nobody_reads_personal
     row_css: Callable[[Any], str] | None = None
+    importer: Importer | None = None
     empty_title: str | Promise = field(default_factory=lambda: _("Nothing here yet"))
     empty_text: str | Promise = ""
 
@@ -118,11 +143,18 @@ class Sheet:
             raise ValueError(f"Sheet {self.name}: a column key stands twice.")
         if self.order and self.order.lstrip("-") not in self.sortable:
             raise ValueError(f"Sheet {self.name}: its order {self.order} is no sortable column.")
+        if self.importer is not None:
+            self.importer.check_columns(self.name, {column.key for column in self.columns if column.is_imported})
 
     @cached_property
     def by_key(self) -> dict[str, Column]:
         """The columns by their key."""
         return {column.key: column for column in self.columns}
+
+    @cached_property
+    def imported(self) -> tuple[Column, ...]:
+        """The columns an import may write, in their order."""
+        return tuple(column for column in self.columns if column.is_imported)
 
     @cached_property
     def sortable(self) -> dict[str, str]:
