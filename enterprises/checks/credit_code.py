@@ -4,11 +4,15 @@ Eighteen characters: registering body, kind, six digits of a division, nine of t
 division is not compared with the place of business: a unit keeps its code when it moves.
 """
 
+import re
 import unicodedata
+from operator import mul
 
 from django.utils.translation import gettext as _
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # pragma: allowlist secret
+VALUES = {mark: value for value, mark in enumerate(ALPHABET)}
+SHAPE = re.compile(rf"[{ALPHABET}]{{2}}[0-9]{{6}}[{ALPHABET}]{{10}}")
 LENGTH = 18
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 AREA = slice(2, 8)
@@ -19,6 +23,8 @@ DASHES = "-‐‑‒–—―−"
 
 def normalise(text: str) -> str:
     """Return the code in half-width capitals without spaces and dashes, whatever way it was typed."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     half_width = unicodedata.normalize("NFKC", str(text)).upper()
     return "".join(mark for mark in half_width if not mark.isspace() and mark not in DASHES)
 
@@ -30,7 +36,10 @@ def check_digit(body: str) -> str:
     """
     if len(body) != LENGTH - 1:
         raise ValueError(f"seventeen characters are wanted, not {len(body)}")
-    total = sum(weight * ALPHABET.index(mark) for weight, mark in zip(WEIGHTS, body, strict=True))
+    try:
+        total = sum(map(mul, WEIGHTS, map(VALUES.__getitem__, body)))
+    except KeyError as error:
+        raise ValueError(f"{error} is not in the alphabet of credit codes") from error
     return ALPHABET[-total % len(ALPHABET)]
 
 
@@ -48,7 +57,7 @@ def problem_with(text: str) -> str:
             "code": code,
             "count": len(code),
         }
-    for place, mark in enumerate(code, start=1):
+    for place, mark in enumerate("" if SHAPE.fullmatch(code) else code, start=1):
         found = {"code": code, "place": place, "mark": mark}
         if mark not in ALPHABET:
             return (

@@ -60,14 +60,19 @@ def hold_with_roster(function: Holder) -> Holder:
     return function
 
 
+def hold_followers(enterprise_ids: list[int]) -> None:
+    """Lock what follows these units, for a bulk act that locks the units themselves set-wise afterwards."""
+    for holder in _holders:
+        holder(enterprise_ids)
+
+
 def hold_units(*, enterprise_ids: Iterable[int]) -> dict[int, Enterprise]:
     """Lock what follows these units and then the units, each in the order of keys; return those found, by id.
 
     The lock leaves rows that merely refer to a unit free to be written. Call it first in the transaction of an act.
     """
     ids = sorted(set(enterprise_ids))
-    for holder in _holders:
-        holder(ids)
+    hold_followers(ids)
     rows = Enterprise.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
     return {row.pk: row for row in rows.select_related("category", "town")}
 

@@ -1,12 +1,6 @@
 """Attaching files to a report, and taking them off again. A file is kept whole or not at all."""
 
-import hashlib
-import os
-import tempfile
-import unicodedata
-import uuid
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -22,9 +16,9 @@ from review.queries.content import check_code, filing_content
 from riskreport.ground import clock
 from riskreport.ground.access import YES, Answer, Refused
 from riskreport.ground.domain.events import record_event
+from riskreport.ground.domain.kept_files import drop_file, keep_file, plain_name
 
 MOST_FILES = 40
-MOST_NAME = 150
 FOLDER = "attachments"
 
 
@@ -65,7 +59,7 @@ def attach_file(*, filing_id: int, user: User, name: str, file: Any, kind: str) 
     if kind not in AttachmentKind.values:
         raise AttachmentRefused(_("Choose what the file is: the stamped first report, or another document."))
     found = _look_at(file, name)
-    path, digest = _write_file(file, found)
+    path, digest = keep_file(file=file, folder=FOLDER, extension=found.extension)
     kept = False
     try:
         with transaction.atomic():
@@ -89,7 +83,7 @@ def attach_file(*, filing_id: int, user: User, name: str, file: Any, kind: str) 
         kept = True
     finally:
         if not kept:
-            Path(settings.MEDIA_ROOT, path).unlink(missing_ok=True)
+            drop_file(path)
     return row
 
 
@@ -125,36 +119,6 @@ def _refuse_or_find(filing: Filing, user: User, kind: str, digest: str) -> Attac
             _("%(count)s files are attached already, which is the most. Remove one first.") % {"count": MOST_FILES}
         )
     return same
-
-
-def _write_file(file: BinaryIO | Any, kind: FileKind) -> tuple[str, str]:
-    """Write the bytes under a name of our own; return the path below MEDIA_ROOT and the SHA-256."""
-    path = f"{FOLDER}/{clock.today():%Y/%m}/{uuid.uuid4().hex}.{kind.extension}"
-    target = Path(settings.MEDIA_ROOT, path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
-    handle, part = tempfile.mkstemp(dir=target.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            file.seek(0)
-            for chunk in file.chunks():
-                digest.update(chunk)
-                out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(part).replace(target)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
-    return path, digest.hexdigest()
-
-
-def plain_name(name: str, extension: str) -> str:
-    """Return the person's own file name as text: no folders, no control characters, the extension of what it is."""
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    stem = last.rsplit(".", 1)[0] if "." in last else last
-    shown = "".join(one for one in stem if unicodedata.category(one)[0] != "C").strip(" .")
-    return f"{shown[: MOST_NAME - len(extension) - 1] or 'file'}.{extension}"
 
 
 def remove_attachment(*, filing_id: int, attachment_id: int, user: User) -> Attachment:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from enterprises.models import Category, Enterprise, Region
+from enterprises.queries.imported import known_as
 from riskreport.ground.models import Event, EventLine
 
 UNIT_LABEL = "enterprises.enterprise"
@@ -38,7 +39,7 @@ def history_of(unit: Enterprise, *, below: int | None = None, size: int = PAGE) 
     if below is not None:
         lines = lines.filter(pk__lt=below)
     found = list(lines[: size + 1])
-    rows = [Changed(line.event, line.object_id, line.old, line.new) for line in found[:size]]
+    rows = [Changed(line.event, line.object_id, known_as(line.old), known_as(line.new)) for line in found[:size]]
     return History(rows, found[size - 1].pk if len(found) > size else None, _names(rows))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from riskreport.ground.views import health, inbox, jobs
+from riskreport.ground.views import health, imports, inbox, jobs
 
 urlpatterns = [
     path("notices/", inbox.notices, name="notices"),
@@ -12,5 +12,15 @@ urlpatterns = [
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
     path("exports/<slug:name>/", jobs.export_sheet, name="export_sheet"),
+    path("imports/<slug:name>/", imports.import_sheet, name="import_sheet"),
+    path("imports/<slug:name>/template/", imports.import_template, name="import_template"),
+    path("imports/<slug:name>/<int:pk>/", imports.import_batch, name="import_batch"),
+    path("imports/<slug:name>/<int:pk>/columns/", imports.import_columns, name="import_columns"),
+    path("imports/<slug:name>/<int:pk>/complete/", imports.import_complete, name="import_complete"),
+    path("imports/<slug:name>/<int:pk>/refuse/", imports.import_refuse, name="import_refuse"),
+    path("imports/<slug:name>/<int:pk>/take/", imports.import_take, name="import_take"),
+    path("imports/<slug:name>/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<slug:name>/<int:pk>/file/", imports.import_file, name="import_file"),
+    path("imports/<slug:name>/<int:pk>/errors/", imports.import_errors, name="import_errors"),
     path("healthz", health.healthz, name="healthz"),
 ]

@@ -1,9 +1,21 @@
-"""The ground's tables: what happened, what is still to do, what somebody should know."""
+"""The ground's tables: what happened, what is still to do, what somebody should know, what a file brought in."""
 
 from riskreport.ground.models.clock import ClockOffset
 from riskreport.ground.models.event import Event, EventLine, Pending
+from riskreport.ground.models.imports import HeadingMemory, ImportBatch, ImportRow
 from riskreport.ground.models.job import Job
 from riskreport.ground.models.notice import Notice
 from riskreport.ground.models.request_key import RequestKey
 
-__all__ = ["ClockOffset", "Event", "EventLine", "Job", "Notice", "Pending", "RequestKey"]
+__all__ = [
+    "ClockOffset",
+    "Event",
+    "EventLine",
+    "HeadingMemory",
+    "ImportBatch",
+    "ImportRow",
+    "Job",
+    "Notice",
+    "Pending",
+    "RequestKey",
+]

@@ -10,8 +10,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.functional import Promise
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
+
+from riskreport.ground.reader.cells import folded
 
 Cleaner = Callable[[str], Any]
 DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00)?)?", re.ASCII)
@@ -82,17 +85,20 @@ def phone(value: str) -> str:
     return number
 
 
-def choice(choices: Any, *, wanted: str | Promise = "") -> Callable[[Any], Cleaner]:
-    """One of an enum's or mapping's words in either language, or its stored value. For ``clean_for``."""
+def choice(choices: Any, *, also: Mapping[str, Any] | None = None) -> Callable[[Any], Cleaner]:
+    """One of an enum's or mapping's words in either language, or its stored value. For ``clean_for``.
+
+    ``also`` are further words that lists use, each with its stored value.
+    """
 
     def make(user: Any) -> Cleaner:
-        known = words_in_every_language(choices)
+        known = words_in_every_language(choices) | {folded(word): value for word, value in (also or {}).items()}
         offered = "、".join(words_of(choices).values())
 
         def clean(value: str) -> Any:
             found = known.get(folded(value), known)
             if found is known:
-                raise Wrong(str(wanted) or _("one of: %(offered)s") % {"offered": offered})
+                raise Wrong(_("one of: %(offered)s") % {"offered": offered})
             return found
 
         return clean
@@ -109,11 +115,6 @@ def several(one: Cleaner) -> Cleaner:
     return clean
 
 
-def folded(value: str) -> str:
-    """Return a word as it is compared: without spaces and case."""
-    return "".join(value.split()).casefold()
-
-
 def words_of(choices: Any) -> dict[Any, str]:
     """Return the words of the stored values in the active language."""
     pairs: Mapping[Any, Any] | Any = getattr(choices, "choices", None) or choices
@@ -122,9 +123,6 @@ def words_of(choices: Any) -> dict[Any, str]:
 
 def words_in_every_language(choices: Any) -> dict[str, Any]:
     """Return the stored value of every word in every language, and of the stored values themselves."""
-    from django.conf import settings
-    from django.utils import translation
-
     known: dict[str, Any] = {}
     for value in words_of(choices):
         known[folded(str(value))] = getattr(value, "value", value)

@@ -37,7 +37,8 @@ class Column:
     database. Equal texts are cleaned once. An empty cell becomes ``blank``, or an error in a ``required``
     column. ``example`` stands in the template and in every error. ``offers`` gives the words of the template's
     drop-down; a column with ``choices`` offers their words by itself. ``aliases`` are further headings by which
-    the column is known. ``note`` is its line in the template's instructions.
+    the column is known. ``note`` is its line in the template's instructions. ``show_for`` makes, for a person, the
+    function that puts a stored value into words where ``choices`` do not (the name of a town for its code).
     """
 
     key: str
@@ -62,6 +63,7 @@ class Column:
     offers: Callable[[Any], Sequence[str]] | None = None
     aliases: tuple[str, ...] = ()
     note: str | Promise = ""
+    show_for: Callable[[Any], Callable[[Any], str]] | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

@@ -62,7 +62,7 @@ def export_sheet(job: Job, progress: Progress) -> dict:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
         try:
-            written = write_workbook(part, selection, _rows(selection, progress), about)
+            written = write_workbook(part, selection, _rows(selection, progress), about, total)
             part.rename(path)
         finally:
             part.unlink(missing_ok=True)

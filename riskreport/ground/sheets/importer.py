@@ -96,6 +96,10 @@ def nothing_beside(rows: Sequence[Values]) -> Sequence[Values]:
     return [{} for _row in rows]
 
 
+def hold_nothing(ids: list[int]) -> None:
+    """Nothing else needs to be locked."""
+
+
 def tell_nobody(written: Iterable[Written], user: Any) -> None:
     """Nobody needs to follow what an import of this sheet wrote."""
 
@@ -105,26 +109,33 @@ class Importer:
     """How rows of a file become rows of ``model``.
 
     ``rule``      who may import; asked with the person and None, again by every background job.
-    ``keys``      column keys that together name a row, tried in this order; the first whose columns are all filled
-                  decides. Each must be unique among standing rows for which the earlier keys are empty.
+    ``keys``      column keys that together name a row, tried in this order until one that the row fills finds a
+                  standing row; a later key never joins a row to one that has another value of an earlier key. A key of
+                  one column must be unique in the database.
     ``standing``  the rows the person may write. A key that stands outside of them is an error that says no more than
                   ``elsewhere``.
-    ``fields``    column key -> attribute of the model where they differ (``{"town": "town_id"}``); columns of sides and
-                  links are left out by themselves. ``columns_only`` names columns that are read but never written.
+    ``fields``    column key -> attribute of the model where they differ (``{"town": "town_id"}``); a text within a JSON
+                  field is ``profile__employees``; columns of sides and links are left out by themselves.
+    ``columns_only``  columns that are read and compared with others but never written.
     ``sides``, ``links``  what is written beside the row.
     ``prepare``   made once per import: (values, standing values or None) -> values, to fill in what follows from other
-                  columns before rows are compared; a value it leaves out is not written.
+                  columns before rows are compared; a value it leaves out is not written. To a new row it may
+                  give attributes of the model that are no columns. It must not change the dict it is given.
     ``remarks``   made once per import: rules across the columns of a row, yielding (column key, sentence).
-    ``fresh``     attributes of the model that new rows get beside their columns, as stored values: from the values of
-                  some new rows, in order, one dict for each (``lambda rows: [{"state": "new"} for _row in rows]``).
+    ``fresh``     what new rows get at the last moment, in the transaction of the act, such as a number of their own:
+                  from the values of some new rows, in order, one dict of stored values for each. Asked only for rows
+                  of which ``wants_fresh`` says so. (What does not need the last moment belongs into ``prepare``.)
+    ``attributes``  attributes of the model beside the columns that ``prepare`` may write to standing rows too.
+    ``hold``      called first in the transaction of the act with the ids of standing rows that will be written: locks
+                  what those who are told afterwards will write, in their order.
     ``version``   the model's version column, counted up by each write and compared at apply; "" when it has none, then
                   the standing values themselves are compared again.
     ``event``     kind of the event recorded; its lines hold old and new per row.
     ``announce``  called in the transaction of the act after all rows are written, once, with every row written; it is
                   called by the undo likewise.
     ``leaving``   what becomes of rows that a complete list no longer names; None when nothing does.
-    ``undo_new``  what becomes of rows that an import made when it is undone: called with their ids in the transaction;
-                  returns stored values to write to those that must stay. By default they are deleted.
+    ``undo_new``  rows that an import made are deleted when it is undone; those that something else has come to need in
+                  the meantime must stay, and get the stored values that this returns. Without it they forbid the undo.
     ``home``      to which department a batch belongs: its people see it, and its mapping of headings is remembered.
     """
 
@@ -139,11 +150,14 @@ class Importer:
     prepare: Callable[[Any], Callable[[Values, Values | None], Values]] = as_cleaned
     remarks: Callable[[Any], Callable[[Values, Values | None], Iterable[Said]]] = no_remarks
     fresh: Callable[[Sequence[Values]], Sequence[Values]] = nothing_beside
+    wants_fresh: Callable[[Values], bool] | None = None
+    attributes: tuple[str, ...] = ()
+    hold: Callable[[list[int]], None] = hold_nothing
     version: str = "version"
     event: str = "roster.imported"
     announce: Callable[[Iterable[Written], Any], None] = tell_nobody
     leaving: Leaving | None = None
-    undo_new: Callable[[Sequence[int]], Values] | None = None
+    undo_new: Callable[[], Values] | None = None
     home: Callable[[Any], int | None] = attrgetter("department_id")
     elsewhere: str | Promise = field(
         default_factory=lambda: _("a row of your own line and area; ask the safety committee office about this one")

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
 
+from riskreport.ground.models import EventLine, ImportBatch
 from riskreport.ground.sheets.declaration import PAGE_SIZES, Column, Sheet
 from riskreport.ground.sheets.paging import Order, is_known
 
@@ -64,7 +65,22 @@ class Selection:
     def rows(self) -> QuerySet:
         """The rows within the person's scope that pass the filter. Raises BadFilter for a value that cannot be."""
         self.check()
-        return self.sheet.rows(self.user) if self.filters is None else self.filters.qs
+        rows = self.sheet.rows(self.user) if self.filters is None else self.filters.qs
+        return rows if self.batch is None else rows.filter(pk__in=self._rows_of_batch())
+
+    @cached_property
+    def batch(self) -> ImportBatch | None:
+        """The import whose rows alone are asked for (``?batch=12``), one of the person's department."""
+        asked = self.query.get("batch", "")
+        if self.sheet.importer is None or not (asked.isascii() and asked.isdigit() and len(asked) < 10):
+            return None
+        home = self.sheet.importer.home(self.user)
+        return ImportBatch.objects.filter(pk=asked, sheet=self.sheet.name, home=home, event__isnull=False).first()
+
+    def _rows_of_batch(self) -> QuerySet:
+        label = self.sheet.importer.model._meta.label_lower
+        lines = EventLine.objects.filter(event=self.batch.event_id, object_type=label)
+        return lines.values("object_id")
 
     @cached_property
     def full_rows(self) -> QuerySet:
@@ -128,10 +144,10 @@ class Selection:
 
     def asked_filters(self) -> list[tuple[str, str, str]]:
         """Return (name, label, words of the value) of every filter the address sets, for pills and for exports."""
+        found = [] if self.batch is None else [("batch", _("Import"), self.batch.file_name)]
         if self.filters is None:
-            return []
+            return found
         form = self.filters.form
-        found = []
         for name in form.fields:
             value = self.data.get(name, "")
             if value != "" and name not in self.fixed:

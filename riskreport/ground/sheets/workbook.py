@@ -13,10 +13,12 @@ from django.utils.translation import pgettext
 from xlsxwriter.worksheet import Worksheet
 
 from riskreport.ground.sheets.declaration import Column
+from riskreport.ground.sheets.quick_workbook import fits, write_quickly
 from riskreport.ground.sheets.selection import Selection
 from riskreport.ground.sheets.values import text_of, text_of_moment
 
 ROWS_A_SHEET = 1_000_000  # Excel holds 1,048,576
+QUICK_FROM = 5_000
 CELL_LIMIT = 32_767  # characters Excel takes in one cell
 OPTIONS = {
     "constant_memory": True,
@@ -42,12 +44,22 @@ class About:
         return timezone.get_current_timezone()
 
 
-def write_workbook(path: Path, selection: Selection, rows: Iterable[Any], about: About) -> int:
+def write_workbook(path: Path, selection: Selection, rows: Iterable[Any], about: About, expected: int = 0) -> int:
     """Write ``rows`` with the selection's columns and a sheet about them; return how many rows were written.
 
-    Beyond a million rows a further worksheet begins. Whatever ``rows`` raises passes through; the file is then not
-    whole and the caller removes it.
+    From QUICK_FROM rows ``expected`` on the quick writer is used. Beyond a million rows a further worksheet begins.
+    Whatever ``rows`` raises passes through; the file is then not whole and the caller removes it.
     """
+    if QUICK_FROM <= expected <= ROWS_A_SHEET - QUICK_FROM and fits(selection):
+        return write_quickly(
+            path,
+            selection,
+            rows,
+            name=worksheet_name(about.title),
+            about_name=pgettext("workbook", "About"),
+            about=lambda written: [(name, str(value)) for name, value in _facts(about, written)],
+            most=ROWS_A_SHEET,
+        )
     book = xlsxwriter.Workbook(str(path), OPTIONS)
     try:
         formats = _formats(book)
@@ -56,6 +68,11 @@ def write_workbook(path: Path, selection: Selection, rows: Iterable[Any], about:
     finally:
         book.close()
     return written
+
+
+def worksheet_name(title: str) -> str:
+    """Return a title as Excel takes it for the name of a worksheet, with room for a number behind it."""
+    return "".join(" " if sign in "[]:*?/\\'" else sign for sign in title)[:28]
 
 
 def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
@@ -84,7 +101,7 @@ def _write_rows(book: Any, formats: dict, selection: Selection, rows: Iterable[A
 
 def _begin(book: Any, formats: dict, selection: Selection, title: str, number: int) -> Worksheet:
     """Start a worksheet with its heading row, which stays in sight."""
-    name = "".join(" " if sign in "[]:*?/\\'" else sign for sign in title)[:28]
+    name = worksheet_name(title)
     sheet = book.add_worksheet(name if number == 1 else f"{name} {number}")
     sheet.freeze_panes(1, 1)
     for place, column in enumerate(selection.columns):
@@ -118,7 +135,16 @@ def _write_about(book: Any, formats: dict, about: About, written: int) -> None:
     sheet = book.add_worksheet(pgettext("workbook", "About"))
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 1, 60)
-    lines = [
+    for line, (name, value) in enumerate(_facts(about, written)):
+        sheet.write_string(line, 0, str(name), formats["head"])
+        if isinstance(value, int):
+            sheet.write_number(line, 1, value)
+        else:
+            sheet.write_string(line, 1, str(value), formats["text"])
+
+
+def _facts(about: About, written: int) -> list[tuple[str, Any]]:
+    return [
         (pgettext("workbook", "List"), about.title),
         *[(_("Filter: %(name)s") % {"name": label}, words) for label, words in about.filters],
         *([] if about.filters else [(_("Filter"), _("None: all that this person may see"))]),
@@ -126,9 +152,3 @@ def _write_about(book: Any, formats: dict, about: About, written: int) -> None:
         (_("Exported by"), f"{about.person.name}（{about.person.get_username()}）"),
         (_("Exported at"), text_of_moment(about.at)),
     ]
-    for line, (name, value) in enumerate(lines):
-        sheet.write_string(line, 0, str(name), formats["head"])
-        if isinstance(value, int):
-            sheet.write_number(line, 1, value)
-        else:
-            sheet.write_string(line, 1, str(value), formats["text"])

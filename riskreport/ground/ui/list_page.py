@@ -124,6 +124,12 @@ class ListView:
         return [{"size": size, "chosen": size == self.selection.size} for size in PAGE_SIZES]
 
     @property
+    def can_import(self) -> bool:
+        """Whether the person may take rows of this sheet in from a file."""
+        importer = self.sheet.importer
+        return importer is not None and importer.rule(self.selection.user).allowed
+
+    @property
     def export_query(self) -> str:
         """What an export must ask for to give what is seen."""
         return self.selection.address(without={"size"})[1:]

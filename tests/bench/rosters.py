@@ -1,0 +1,221 @@
+"""``python -m tests.bench.rosters [ROWS]``: a roster of 100,000 rows and 20 columns taken in from Excel and exported.
+
+On SQLite below DATA_DIR/bench, or on DATABASE_URL. Prints each part with the floor it can be held against in the same
+run: the bare reader without guard and text, the bare statements. What it takes in, it takes out again.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+DATA_DIR = Path(os.environ.get("DATA_DIR", "var"), "bench")
+os.environ.update(DJANGO_SETTINGS_MODULE="riskreport.settings", DEMO="1", DATA_DIR=str(DATA_DIR), LOG_LEVEL="ERROR")
+ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+COLUMNS = (
+    "name credit_code category further county town address longitude latitude scale trade_code lifecycle joined legal "
+    "principal principal_phone safety phone employees standard_grade"
+).split()
+BARE_READ = (
+    "import sys; from python_calamine import CalamineWorkbook as W; "
+    "n = sum(1 for row in W.from_path(sys.argv[1]).get_sheet_by_index(0).iter_rows())"
+)
+spent: dict[str, float] = {}
+
+
+@contextmanager
+def timed(name: str) -> Iterator[None]:
+    """Add the wall time of a block to ``spent``."""
+    began = time.perf_counter()
+    yield
+    spent[name] = spent.get(name, 0) + time.perf_counter() - began
+
+
+def time_calls(owner: Any, attribute: str, name: str) -> None:
+    """Time every call of a function or of a generator function as part ``name``."""
+    plain = getattr(owner, attribute)
+
+    def measured(*args: Any, **options: Any) -> Any:
+        with timed(name):
+            found = plain(*args, **options)
+            return list(found) if isinstance(found, Iterator) else found
+
+    setattr(owner, attribute, measured)
+
+
+def code(number: int) -> str:
+    """Return a credit code with ``number`` in it."""
+    from enterprises.checks.credit_code import check_digit
+
+    body = f"91320500MB{number:07d}"
+    return body + check_digit(body)
+
+
+def write_file(path: Path, change: str = "") -> None:
+    """Write the roster as a file: 20 columns, codes with right check digits, towns and people as they come."""
+    import rustpy_xlsxwriter as quick
+
+    from enterprises.models import Category, Region
+    from riskreport.ground.sheets import get_sheet
+
+    sheet = get_sheet("enterprises")
+    headings = [str(sheet.by_key[key].heading) for key in COLUMNS]
+    towns = list(Region.objects.filter(level="town").select_related("parent").order_by("code"))
+    categories = list(Category.objects.order_by("code").values_list("name", flat=True))
+
+    def rows() -> Iterator[dict]:
+        for number in range(ROWS):
+            town = towns[number % len(towns)]
+            yield dict(
+                zip(
+                    headings,
+                    (
+                        f"苏州市第{number}有限公司",
+                        code(number),
+                        categories[number % len(categories)],
+                        categories[(number + 7) % len(categories)] if number % 10 == 0 else "",
+                        town.parent.name,
+                        town.name,
+                        f"光明路{number % 5000}号{change}",
+                        f"{120 + number % 1000 / 1000:.6f}",
+                        f"{31 + number % 500 / 1000:.6f}",
+                        "规上" if number % 5 == 0 else "规下",
+                        f"{1000 + number % 8000}",
+                        "正常",
+                        "2021-10-01",
+                        "周敏",
+                        f"钱{number % 300}",
+                        f"138{number % 100_000_000:08d}",
+                        "孙建国",
+                        f"139{number % 100_000_000:08d}",
+                        number % 500,
+                        "三级" if number % 4 == 0 else "",
+                    ),
+                    strict=True,
+                )
+            )
+
+    quick.write_worksheet(rows(), str(path), sheet_name="底数清单")
+
+
+def take_in(path: Path, person: Any) -> Any:
+    """Upload, check and take in as the worker does."""
+    from django.core.files import File
+
+    from enterprises.management.commands.import_roster import work_off
+    from riskreport.ground.imports import batches
+    from riskreport.ground.sheets import get_sheet
+
+    with path.open("rb") as file:
+        batch = batches.start_import(
+            sheet=get_sheet("enterprises"), user=person, file=File(file), name=path.name, language="zh-hans"
+        )
+    with timed("read and check job"):
+        batch = work_off(batch)
+    if not batch.counts.get("new") and not batch.counts.get("changed"):
+        print("  ", batch.state, batch.problem, batch.counts, batch.rows.values_list("problems", flat=True).first())
+    batches.take_import(batch_id=batch.pk, user=person, choice="right")
+    with timed("apply job"):
+        batch = work_off(batch)
+    assert batch.state == "applied", (batch.state, batch.job.error)
+    return batch
+
+
+def show(title: str, total: float, floor: dict[str, float]) -> None:
+    """Print the parts of one import and the whole against the sum of its floors."""
+    print(f"\n{title}: {ROWS:,} rows × {len(COLUMNS)} columns")
+    for name, seconds in spent.items():
+        print(f"  {name:34} {seconds:7.2f} s")
+    print(f"  floors: {', '.join(f'{name} {seconds:.2f}' for name, seconds in floor.items())}")
+    print(f"  end to end {total:.2f} s = {total / sum(floor.values()):.2f} × the sum of the floors")
+
+
+def whole(title: str, act: Callable[[], Any], bare: float) -> Any:
+    """Time an import with its parts and print it."""
+    spent.clear()
+    began = time.perf_counter()
+    found = act()
+    total = time.perf_counter() - began
+    floor = {"bare read": bare} | {
+        name: spent[name] for name in ("clean cells", "fill staging", "write") if name in spent
+    }
+    show(title, total, floor)
+    return found
+
+
+def main() -> None:
+    """Run it all."""
+    import django
+    from django.db import connection
+
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    django.setup()
+    from django.core.management import call_command
+    from django.utils import translation
+
+    from enterprises.models import User
+    from riskreport.ground.imports import batches, checking, reading, staging, work, writing
+    from riskreport.run import prepare_data
+
+    prepare_data()
+    translation.activate("zh-hans")
+    call_command("check")
+    person = User.objects.filter(role="office", department__level="city").order_by("id")[0]
+    time_calls(work, "read_file", "guard, read, to text")
+    time_calls(checking.Checker, "_clean", "clean cells")
+    time_calls(checking.Finder, "find", "find standing rows")
+    time_calls(staging, "fill", "fill staging")
+    time_calls(writing.Writer, "write", "write")
+    with tempfile.TemporaryDirectory() as folder:
+        first, second = Path(folder, "first.xlsx"), Path(folder, "second.xlsx")
+        write_file(first)
+        write_file(second, change="北")
+        print(f"{connection.vendor}; file {first.stat().st_size / 1e6:.1f} MB")
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", BARE_READ, str(first)], check=True)
+        bare = time.perf_counter() - began
+        batch = whole("all new", lambda: take_in(first, person), bare)
+        changed = whole("all changed", lambda: take_in(second, person), bare)
+        show_memory(reading)
+        export(person, Path(folder))
+        for one in (changed, batch):
+            batches.undo_import(batch_id=one.pk, user=person)
+            began = time.perf_counter()
+            from enterprises.management.commands.import_roster import work_off
+
+            undone = work_off(one)
+            print(f"  undo: {undone.state} {undone.problem} in {time.perf_counter() - began:.1f} s")
+
+
+def show_memory(reading: Any) -> None:
+    """Print the peaks of the worker (this process) and of the reader."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"\nmemory: worker {own:.0f} MB, reader {reading.peak_memory_of_readers() / 1024 / 1024:.0f} MB at most")
+
+
+def export(person: Any, folder: Path) -> None:
+    """Time the export of all importable columns against writing the same cells bare."""
+    from riskreport.ground.domain.jobs import run_job
+    from riskreport.ground.sheets import get_sheet
+    from riskreport.ground.sheets.export import start_export
+
+    query = "&".join(f"cols={key}" for key in COLUMNS)
+    job = start_export(sheet=get_sheet("enterprises"), owner=person, query=query, fixed={}, language="zh-hans")
+    began = time.perf_counter()
+    run_job(job_id=job.pk)
+    total = time.perf_counter() - began
+    job.refresh_from_db()
+    began = time.perf_counter()
+    write_file(folder / "bare.xlsx")
+    bare = time.perf_counter() - began
+    print(f"\nexport: {job.result} in {total:.2f} s; the same cells written bare {bare:.2f} s, {total / bare:.2f} ×")
+
+
+if __name__ == "__main__":
+    main()
