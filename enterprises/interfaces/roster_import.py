@@ -15,8 +15,8 @@ from enterprises.domain.temporary_codes import next_temporary_code
 from enterprises.enums import ON_ROSTER, ContactKind, Lifecycle, RegionLevel, Role, Scale
 from enterprises.models import Category, Contact, Enterprise, EnterpriseCategory, Region
 from enterprises.models.places import COUNTY_DIVISOR
-from enterprises.queries.scope import scope_for
 from enterprises.queries.imported import known_as
+from enterprises.queries.scope import scope_for
 from enterprises.rules import keeps_rosters
 from riskreport.ground import clock
 from riskreport.ground.reader.cells import folded
