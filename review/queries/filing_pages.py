@@ -10,8 +10,8 @@ from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet
 from enterprises.models import EnterpriseCategory, User
 from review.enums import FilingState, Outcome
 from review.models import Attachment, Decision, DeclaredRisk, Filing, FilingSection, Remark, Snapshot
-from review.queries.scope import filings_readable_by
-from review.queries.timeline import TEXTS, actor_name, events_shown
+from review.queries.scope import events_of_filing, filings_readable_by
+from review.queries.timeline import TEXTS, actor_name, kinds_shown
 from riskreport.ground.models import Event
 from risks.models import AccidentType, AssessmentPreset
 
@@ -139,8 +139,8 @@ class Happened:
 def history_of(user: User, filing: Filing) -> list[Happened]:
     """Return what happened to this filing in words the person may read, newest first. One query."""
     rows = (
-        events_shown(user, filing.enterprise_id)
-        .filter(object_type="review.filing", object_id=filing.pk)
+        events_of_filing(user, filing)
+        .filter(kind__in=kinds_shown(user))
         .select_related("actor__department")
         .order_by("-id")[:MOST_EVENTS]
     )

@@ -3,14 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from enterprises.enums import ENTERPRISE_ROLES
-from enterprises.models import Enterprise, User
-from review.queries.scope import events_for_user
+from enterprises.models import User
+from review.queries.scope import events_of_unit
 from riskreport.ground.models import Event
 
 PAGE = 30
@@ -73,19 +72,15 @@ class Timeline:
     older: int | None
 
 
-def events_shown(user: User, enterprise_id: int) -> QuerySet[Event]:
-    """Return the events of an enterprise that this person may read in words: an enterprise sees no inner remarks.
-
-    Those of units that were merged into it are read with its own.
-    """
-    kinds = set(TEXTS) - AMONG_DEPARTMENTS if user.role in ENTERPRISE_ROLES else set(TEXTS)
-    ids = [enterprise_id, *Enterprise.objects.filter(merged_into=enterprise_id).values_list("pk", flat=True)]
-    return events_for_user(user).filter(enterprise_id__in=ids, kind__in=sorted(kinds))
+def kinds_shown(user: User) -> list[str]:
+    """Return the kinds of events that this person may read in words: an enterprise sees no inner remarks."""
+    return sorted(set(TEXTS) - AMONG_DEPARTMENTS if user.role in ENTERPRISE_ROLES else set(TEXTS))
 
 
 def timeline_of(user: User, enterprise_id: int, *, below: int | None = None, size: int = PAGE) -> Timeline:
     """Return one page of the timeline, newest first, of events with an id below ``below``. Two queries."""
-    rows = events_shown(user, enterprise_id).select_related("actor__department", "actor__enterprise").order_by("-id")
+    rows = events_of_unit(user, enterprise_id).filter(kind__in=kinds_shown(user))
+    rows = rows.select_related("actor__department", "actor__enterprise").order_by("-id")
     if below is not None:
         rows = rows.filter(pk__lt=below)
     found = list(rows[: size + 1])
