@@ -247,8 +247,8 @@ class AddForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["town"].choices = town_choices(user)
-        self.fields["category"].choices = category_choices(user)
+        self.fields["town"].choices = [("", "—"), *town_choices(user)]
+        self.fields["category"].choices = [("", "—"), *category_choices(user)]
         self.fields["joined_on"].initial = today
         known = {field.key: field for field in FIELDS}
         for name in ("principal_phone", "safety_phone"):

@@ -72,6 +72,7 @@ def test_the_same_form_sent_twice_adds_one_unit(client, keeper):
         ({"no_code_reason": "venue"}, "credit_code"),
         ({"credit_code": "91320583MA0000001I"}, "credit_code"),
         ({"town": factories.YANGSHE}, "town"),
+        ({"town": ""}, "town"),
         ({"category": "1501"}, "category"),
         ({"principal_phone": "12"}, "principal_phone"),
         ({"reason": ""}, "reason"),
