@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from enterprises.rules import is_enterprise_person, is_official, is_operator, is_signed_in, keeps_rosters
 from review.rules import opens_board, opens_filings, opens_home, opens_paper_entry, opens_review
 from riskreport.ground.access import Rule
+from risks.rules import keeps_catalogues
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ FILING_PAGES = frozenset(
 DESK_PAGES = frozenset({"review", "review_preview", "review_decide", "review_change", "review_claim_several"})
 ARCHIVE_PAGES = frozenset({"archive", "archive_history", "archive_snapshot", "archive_phones"})
 UNIT_PAGES = frozenset({"unit_keep", "unit_changes", "unit_merge_find", "unit_merge", "unit_add"})
+DRAFT_PAGES = frozenset(
+    {"catalogue_new", "draft", "draft_head", "draft_check", "draft_preview", "draft_compare", "draft_publish"}
+    | {"draft_item", "draft_item_add"}
+)
 ITEMS = (
     Item(opens_home, "home", pgettext_lazy("navigation", "Home"), "home"),
     Item(opens_review, "review_queue", _("To review"), "inbox-arrow-down", also=DESK_PAGES),
@@ -61,6 +66,7 @@ ITEMS = (
     ),
     Item(opens_filings, "risks", _("Risk ledger"), "shield-exclamation", also=frozenset({"risk"})),
     Item(opens_filings, "catalogues", _("Risk catalogues"), "book-open", also=frozenset({"catalogue"})),
+    Item(keeps_catalogues, "catalogues_keep", _("Catalogues I keep"), "pencil", also=DRAFT_PAGES),
     Item(is_operator, "background", _("Background work"), "server-stack"),
     Item(is_signed_in, "notices", _("Notices"), "bell", gap=True),
     Item(is_signed_in, "jobs", _("Exports and tasks"), "arrow-down-tray", also=frozenset({"job"})),

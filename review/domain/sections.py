@@ -14,21 +14,12 @@ from review.enums import Answered
 from review.models import DeclaredRisk, Filing, FilingSection
 from riskreport.ground import clock
 from riskreport.ground.access import Refused
+from riskreport.ground.domain.conflicts import ContentConflict
 from riskreport.ground.domain.events import record_event
 from risks.models.ledger import ASSESSED_FIELDS
 from risks.queries.catalogues import ItemGroup
 
 RISK_COLUMNS = {*ASSESSED_FIELDS, "accident_type_id"}
-
-
-class ContentConflict(Refused):
-    """Somebody else saved the same part meanwhile. ``theirs`` is what stands, ``yours`` what was typed."""
-
-    def __init__(self, *, theirs: dict, yours: dict, version: int) -> None:
-        self.theirs, self.yours, self.version = theirs, yours, version
-        super().__init__(
-            _("This part was changed in another window or by a colleague. Both versions are shown: choose one.")
-        )
 
 
 def save_section(*, filing_id: int, key: str, data: dict, user: User, seen_version: int) -> FilingSection:

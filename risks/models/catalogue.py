@@ -7,6 +7,13 @@ from django.utils.translation import get_language
 from enterprises.models.taxonomy import Named
 from risks.enums import LARGER_AND_ABOVE, NOT_YET_IN_FORCE, CatalogueState, Level
 
+# What a version says besides its place in the row of versions; what an item says besides its categories.
+HEAD_FIELDS = ("title", "title_en", "note", "groups", "parts")
+ITEM_COLUMNS = (
+    *("code", "part", "group", "name", "name_en", "look_for", "place", "accident_types", "consequence", "level"),
+    *("may_be_lowered", "measures", "basis"),
+)
+
 
 class Catalogue(models.Model):
     """A version of a catalogue of larger-and-above risks. A published version never changes.
