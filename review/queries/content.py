@@ -9,7 +9,7 @@ from review.models.content import Attachment, DeclaredRisk
 from risks.enums import LARGER_AND_ABOVE, Level
 from risks.models.ledger import ASSESSED_FIELDS
 
-SCHEMA = 1
+SCHEMA = 2
 NOT_ON_THE_STAMPED_PAPER = {"attachments", "undertaking"}
 SHOWN_OF_DIGEST = 16
 
@@ -17,7 +17,7 @@ SHOWN_OF_DIGEST = 16
 def filing_content(filing: Filing) -> dict[str, Any]:
     """Return what the filing says now.
 
-    Keys: ``schema``; ``basic`` and ``undertaking`` (field → value); ``answers`` (section key → item code → answer and
+    Keys: ``schema``; ``catalogues`` (key → version answered, from schema 2, empty while it is written); ``basic`` and ``undertaking`` (field → value); ``answers`` (section key → item code → answer and
     note); ``risks`` (list in order, each with lineage, item code and the catalogue's level); ``attachments``. Three
     queries.
     """
@@ -26,6 +26,7 @@ def filing_content(filing: Filing) -> dict[str, Any]:
     attachments = filing.attachments.filter(removed_at=None).order_by("id")
     return {
         "schema": SCHEMA,
+        "catalogues": filing.catalogue_versions,
         "basic": sections.get("basic", {}),
         "answers": {key: data.get("answers", {}) for key, data in sorted(sections.items()) if key.startswith("check-")},
         "risks": [risk_content(risk) for risk in risks],

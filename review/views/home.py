@@ -18,6 +18,7 @@ from review.interfaces.queue_sheet import LIST_LABELS, waiting_days
 from review.models import Campaign, Filing
 from review.queries import home as queries
 from review.queries import queue
+from review.queries.catalogue_changes import todos_of
 from review.queries.completion import percent
 from review.queries.status import by_when, is_enterprises_turn, is_late, tone_of, whose_turn
 from review.rules import opens_home
@@ -60,6 +61,7 @@ def _enterprise(user: User) -> dict:
     filings.sort(key=lambda row: not row["ours"])
     return {
         "filings": filings,
+        "todos": list(todos_of(user).filter(done_at=None)),
         "scans": sum(1 for row in filings if row["filing"].lacks_scan),
         "ours": sum(1 for row in filings if row["ours"]),
         "rating": queries.own_rating(user),
