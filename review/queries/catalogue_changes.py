@@ -16,11 +16,7 @@ from risks.queries.scope import risks_for_user
 
 def todos_of(user: User) -> QuerySet[CatalogueTodo]:
     """Return the to-dos of the person's enterprise with their catalogue, the newest first."""
-    rows = (
-        CatalogueTodo.objects.filter(enterprise=user.enterprise_id)
-        if user.enterprise_id
-        else CatalogueTodo.objects.none()
-    )
+    rows = CatalogueTodo.objects.filter(enterprise__isnull=False, enterprise=user.enterprise_id)
     return rows.select_related("catalogue__line").defer("catalogue__quantified").order_by("-id")
 
 

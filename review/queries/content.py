@@ -17,9 +17,9 @@ SHOWN_OF_DIGEST = 16
 def filing_content(filing: Filing) -> dict[str, Any]:
     """Return what the filing says now.
 
-    Keys: ``schema``; ``catalogues`` (key → version answered, from schema 2, empty while it is written); ``basic`` and ``undertaking`` (field → value); ``answers`` (section key → item code → answer and
-    note); ``risks`` (list in order, each with lineage, item code and the catalogue's level); ``attachments``. Three
-    queries.
+    Keys: ``schema``; ``catalogues`` (key → version answered, empty while it is written; from schema 2 on); ``basic``
+    and ``undertaking`` (field → value); ``answers`` (section key → item code → answer and note); ``risks`` (list in
+    order, each with lineage, item code and the catalogue's level); ``attachments``. Three queries.
     """
     sections = {row.key: row.data for row in filing.sections.all()}
     risks = filing.declared_risks.filter(is_withdrawn=False).select_related("item").order_by("order", "id")

@@ -45,7 +45,10 @@ class Words:
 
 
 def words_of(content: dict) -> Words:
-    """Return the names behind the codes of a content, as the versions it answered have them, else the latest. One query, and one for the accident types now and then."""
+    """Return the names behind the codes of a content: of the versions it answered, else of the latest.
+
+    One query, and one for the accident types now and then.
+    """
     codes = {code for answers in content["answers"].values() for code in answers}
     answered = content.get("catalogues", {})
     rows = (
