@@ -10,7 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from enterprises.rules import is_enterprise_person, is_official, is_operator, is_signed_in, keeps_rosters
+from enterprises.rules import (
+    is_enterprise_person,
+    is_official,
+    is_operator,
+    is_signed_in,
+    keeps_rosters,
+    keeps_taxonomy,
+)
 from review.rules import opens_board, opens_filings, opens_home, opens_paper_entry, opens_review
 from riskreport.ground.access import Rule
 from risks.rules import keeps_catalogues
@@ -48,6 +55,7 @@ DRAFT_PAGES = frozenset(
     {"catalogue_new", "draft", "draft_head", "draft_check", "draft_preview", "draft_compare", "draft_publish"}
     | {"draft_item", "draft_item_add"}
 )
+SECTOR_PAGES = frozenset({"sector_new", "sector", "category_new", "category"})
 ITEMS = (
     Item(opens_home, "home", pgettext_lazy("navigation", "Home"), "home"),
     Item(opens_review, "review_queue", _("To review"), "inbox-arrow-down", also=DESK_PAGES),
@@ -67,6 +75,7 @@ ITEMS = (
     Item(opens_filings, "risks", _("Risk ledger"), "shield-exclamation", also=frozenset({"risk"})),
     Item(opens_filings, "catalogues", _("Risk catalogues"), "book-open", also=frozenset({"catalogue"})),
     Item(keeps_catalogues, "catalogues_keep", _("Catalogues I keep"), "pencil", also=DRAFT_PAGES),
+    Item(keeps_taxonomy, "sectors", _("Sectors and categories"), "squares-2x2", also=SECTOR_PAGES),
     Item(is_operator, "background", _("Background work"), "server-stack"),
     Item(is_signed_in, "notices", _("Notices"), "bell", gap=True),
     Item(is_signed_in, "jobs", _("Exports and tasks"), "arrow-down-tray", also=frozenset({"job"})),

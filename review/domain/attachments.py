@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import User
 from review import rules
-from review.checks.file_kinds import ENDINGS, FileKind, FileRefused, UnknownKind, kind_of
 from review.domain.workflow import lock_filing, may_edit
 from review.enums import DEPARTMENT_TURN, AttachmentKind
 from review.models import Attachment, Filing
 from review.queries.content import check_code, filing_content
 from riskreport.ground import clock
 from riskreport.ground.access import YES, Answer, Refused
+from riskreport.ground.checks.file_kinds import ENDINGS, FileKind, FileRefused, UnknownKind, kind_of
 from riskreport.ground.domain.events import record_event
 from riskreport.ground.domain.kept_files import drop_file, keep_file, plain_name
 

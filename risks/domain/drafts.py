@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from enterprises.models import Category, Line, Sector, User
+from enterprises.models import Line, Sector, User
+from enterprises.queries.taxonomy import categories_in_force
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.conflicts import ContentConflict
 from riskreport.ground.domain.events import record_event
@@ -197,11 +198,11 @@ def copy_rows(draft: Catalogue, rows: Sequence[tuple[CatalogueItem, Sequence[str
 
 def _copy_items(source: Catalogue, draft: Catalogue) -> None:
     """Copy the items; a category that was retired since is not asked any more."""
-    retired = set(Category.objects.exclude(retired_on=None).values_list("code", flat=True))
+    in_force = set(categories_in_force().values_list("code", flat=True))
     rows = []
     for item in with_items(Catalogue.objects.filter(pk=source.pk)).get().items.all():
         columns = {name: getattr(item, name) for name in ITEM_COLUMNS}
-        codes = [category.pk for category in item.categories.all() if category.pk not in retired]
+        codes = [category.pk for category in item.categories.all() if category.pk in in_force]
         rows.append((CatalogueItem(catalogue=draft, order=item.order, **columns), codes))
     copy_rows(draft, rows)
 

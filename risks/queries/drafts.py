@@ -6,6 +6,7 @@ from django.db.models import Count, QuerySet
 
 from enterprises.enums import Role
 from enterprises.models import Category, Line, Sector, User
+from enterprises.queries.taxonomy import sectors_in_force
 from risks.enums import NOT_YET_IN_FORCE, CatalogueState
 from risks.models import AccidentType, Catalogue
 from risks.models.catalogue import HEAD_FIELDS, ITEM_COLUMNS
@@ -42,7 +43,7 @@ def lines_kept_by(user: User) -> QuerySet[Line]:
 def sectors_of_lines(lines: QuerySet[Line]) -> QuerySet[Sector]:
     """Return the sectors in force that these lines lead, wholly or in one of their categories."""
     led = Category.objects.filter(lead__in=lines).values("sector")
-    return (Sector.objects.filter(lead__in=lines) | Sector.objects.filter(pk__in=led)).filter(retired_on=None)
+    return (sectors_in_force().filter(lead__in=lines) | sectors_in_force().filter(pk__in=led)).distinct()
 
 
 def former_version(catalogue: Catalogue) -> Catalogue | None:

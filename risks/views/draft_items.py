@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from enterprises.models import Category
+from enterprises.queries.taxonomy import categories_in_force
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.conflicts import ContentConflict
 from risks.domain.drafts import item_values, move_item, remove_item, save_item
@@ -76,7 +77,7 @@ def _save(request: HttpRequest, page: DraftPage, row: CatalogueItem | None, form
 
 
 def _categories(draft: Catalogue) -> list[Category]:
-    rows = Category.objects.filter(retired_on=None)
+    rows = categories_in_force()
     return list(rows.filter(sector=draft.sector_id) if draft.sector_id else rows.select_related("sector"))
 
 
