@@ -60,6 +60,14 @@ def keeps_taxonomy(user, obj=None) -> bool:
     return is_office(user).allowed and user.department.level == RegionLevel.CITY
 
 
+@rule(_("Only the keeper of this department may do this."))
+def keeps_preparation(user, department=None) -> bool:
+    """The keeper of the bureau whose plan and steps they are."""
+    if not is_keeper(user).allowed or user.department.kind != DepartmentKind.BUREAU:
+        return False
+    return department is None or user.department_id == department.pk
+
+
 @rule(_("Only the system operator may do this."))
 def is_operator(user, obj=None) -> bool:
     """A person who runs the system."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from enterprises.views import alike, background, people, roster_add, rosters, sectors
+from enterprises.views import alike, background, people, preparation, roster_add, rosters, sectors
 
 urlpatterns = [
     path("sign-in/", people.sign_in, name="sign_in"),
@@ -21,6 +21,11 @@ urlpatterns = [
     path("sectors/<slug:code>/categories/new/", sectors.category_new, name="category_new"),
     path("categories/<slug:code>/", sectors.category, name="category"),
     path("categories/<slug:code>/retire/", sectors.category_retire, name="category_retire"),
+    path("departments/", preparation.preparation, name="preparation"),
+    path("departments/<int:pk>/", preparation.department, name="department"),
+    path("departments/<int:pk>/steps/", preparation.steps, name="department_steps"),
+    path("departments/<int:pk>/plans/add/", preparation.plan_add, name="department_plan_add"),
+    path("departments/<int:pk>/plans/<int:number>/", preparation.plan, name="department_plan"),
     path("background/", background.background, name="background"),
     path("background/reactions/<int:pk>/release/", background.release_reaction, name="release_reaction"),
 ]

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from risks.views import catalogues, draft_items, draft_publish, drafts, ledger
+from risks.views import catalogues, draft_items, draft_publish, drafts, guides, ledger
 
 urlpatterns = [
     path("risks/", ledger.risks, name="risks"),
     path("risks/<int:pk>/", ledger.risk, name="risk"),
     path("catalogues/", catalogues.catalogues, name="catalogues"),
     path("catalogues/<int:pk>/", catalogues.catalogue, name="catalogue"),
+    path("guides/", guides.guides, name="guides"),
+    path("guides/<slug:code>/", guides.guide, name="guide"),
+    path("guides/<slug:code>/pdf/", guides.guide_paper, name="guide_paper"),
     path("catalogues/keep/", drafts.keep, name="catalogues_keep"),
     path("catalogues/keep/new/", drafts.new, name="catalogue_new"),
     path("catalogues/<int:pk>/open/", drafts.open_one, name="catalogue_open"),
