@@ -32,9 +32,9 @@ class ChangeForUnit:
 
 def change_for_unit(user: User, todo: CatalogueTodo) -> ChangeForUnit:
     """Return what the version changes for the person's unit; ``risks`` are those in its ledger that it touches."""
-    own = set(category_codes_of(user.enterprise))
+    own = set(category_codes_of(todo.enterprise))
     now = _asked_items(todo.catalogue, own)
-    before = _asked_items(todo.former, own) if todo.former_id else {}
+    before = _asked_items(todo.former, own) if todo.former else {}
     added = [item for code, item in now.items() if code not in before]
     raised = [item for code, item in now.items() if code in before and item.level != before[code].level == "larger"]
     removed = [item for code, item in before.items() if code not in now]

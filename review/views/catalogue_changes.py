@@ -16,7 +16,7 @@ from riskreport.ground.access import access
 @require_http_methods(["GET", "HEAD", "POST"])
 def catalogue_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what a catalogue's new version changes for the unit; a POST notes that there is nothing to report."""
-    todo = get_object_or_404(todos_of(request.user).select_related("former", "done_by"), catalogue=pk)
+    todo = get_object_or_404(todos_of(request.user).select_related("former", "enterprise"), catalogue=pk)
     if request.method == "POST":
         look_at_change(todo_id=todo.pk, user=request.user)
         messages.success(request, _("Noted: you have looked at what changed and have nothing to report."))

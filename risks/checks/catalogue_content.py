@@ -315,7 +315,7 @@ def _measures(value: Any, content: dict, known: Known) -> str:
     for name, texts in value.items():
         if not isinstance(texts, list) or not 1 <= len(texts) <= 3 or not all(map(_nonblank, texts)):
             return _one_of(
-                MeasureClass(name).label,
+                str(MeasureClass(name).label),
                 [],
                 _("The class “%(found)s” needs 1 to 3 measures, one a line, none of them blank."),
             )
