@@ -18,7 +18,7 @@ LEVELS = [(level.value, level.label) for level in (RegionLevel.CITY, RegionLevel
 class PreparationFilter(filters.FilterSet):
     """Filters of the list: level and line."""
 
-    level = filters.ChoiceFilter(label=_("Level"), choices=LEVELS, empty_label=_("All"))
+    level = filters.ChoiceFilter(label=pgettext_lazy("region", "Level"), choices=LEVELS, empty_label=_("All"))
     line = filters.ChoiceFilter(label=_("Line"), field_name="line_id", empty_label=_("All"))
 
     class Meta:

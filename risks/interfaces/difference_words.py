@@ -109,5 +109,8 @@ def _change(words: Words, change: ItemChange) -> ChangeShown:
 
 
 def _field(words: Words, name: str, old: Any, new: Any) -> FieldShown:
+    if name == "measures" and old is not None:
+        same = {kind for kind in old if old[kind] == new.get(kind)}
+        old, new = ({kind: texts for kind, texts in value.items() if kind not in same} for value in (old, new))
     before = words.of(name, old) if old is not None else ""
     return FieldShown(str(FIELD_LABELS[name]), before, words.of(name, new))

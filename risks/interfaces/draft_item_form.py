@@ -90,6 +90,7 @@ class DraftItemForm(DraftForm):
                 most=800,
                 help_text=_("1 to 3 measures, one a line."),
             )
+        self.order_fields([name for name in self.fields if name != "basis"])
         if catalogue.quantified:
             self.fields["indicators"] = long_field(
                 _("Indicators of the quantified assessment"), most=6000, rows=10, help_text=INDICATOR_HELP
