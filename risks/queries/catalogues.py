@@ -48,10 +48,11 @@ def item_groups_for(category_codes: Iterable[str], versions: Mapping[str, int] |
     pages: dict[tuple[str, str], list[CatalogueItem]] = {}
     for item in items:
         pages.setdefault((item.catalogue.key, item.group), []).append(item)
-    return [
+    groups = [
         ItemGroup(found[0].catalogue, group, _group_name(found[0].catalogue, group), tuple(found))
         for (_, group), found in pages.items()
     ]
+    return sorted(groups, key=lambda page: (page.catalogue.key, _place_of(page)))
 
 
 def _asked_q(versions: Mapping[str, int]) -> Q:
@@ -59,6 +60,11 @@ def _asked_q(versions: Mapping[str, int]) -> Q:
     for key, version in sorted(versions.items()):
         asked |= Q(catalogue__key=key, catalogue__version=version)
     return asked
+
+
+def _place_of(page: ItemGroup) -> int:
+    keys = [row["key"] for row in page.catalogue.groups]
+    return keys.index(page.key) if page.key in keys else len(keys)
 
 
 def _group_name(catalogue: Catalogue, key: str) -> str:

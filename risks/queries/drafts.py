@@ -60,8 +60,13 @@ def former_version(catalogue: Catalogue) -> Catalogue | None:
 
 
 def content_of(catalogue: Catalogue) -> dict[str, Any]:
-    """Return a version as one plain dictionary, in the form of the shipped catalogue files. Two queries."""
-    items = with_items(Catalogue.objects.filter(pk=catalogue.pk).only("pk")).get().items.all()
+    """Return a version as one plain dictionary, in the form of the shipped catalogue files.
+
+    Three queries, none for a catalogue that came with its items (with_items).
+    """
+    at_hand = "items" in getattr(catalogue, "_prefetched_objects_cache", {})
+    whole = catalogue if at_hand else with_items(Catalogue.objects.filter(pk=catalogue.pk).only("pk")).get()
+    items = whole.items.all()
     head = {name: getattr(catalogue, name) for name in HEAD_FIELDS}
     return head | {
         "key": catalogue.key,

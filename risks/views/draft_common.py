@@ -1,7 +1,7 @@
 """What the pages of one draft share: the draft found within what the person keeps, its way, its checks."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from risks.checks.catalogue_content import Known
 from risks.checks.catalogue_rules import RuleKept, checklist
 from risks.enums import CatalogueState
 from risks.models import Catalogue
+from risks.queries.catalogues import with_items
 from risks.queries.drafts import content_of, drafts_kept_by, known_codes
 from risks.rules import keeps_catalogues
 
@@ -31,9 +32,14 @@ class DraftPage:
         """Whether it is fixed for a later day and so cannot be edited."""
         return self.draft.state == CatalogueState.SCHEDULED
 
+    @cached_property
+    def whole(self) -> Catalogue:
+        """The draft with its items and their categories."""
+        return with_items(Catalogue.objects.filter(pk=self.draft.pk)).get()
+
     def checklist(self) -> list[RuleKept]:
         """Return the rules with what breaks them."""
-        return checklist(content_of(self.draft), known=Known(**known_codes()))
+        return checklist(content_of(self.whole), known=Known(**known_codes()))
 
     def context(self, here: str = "", **extra: Any) -> dict[str, Any]:
         """Return what every page of a draft takes."""

@@ -18,7 +18,6 @@ from risks.interfaces.catalogue_page import count_items, shown_groups
 from risks.interfaces.difference_words import FIELD_LABELS, shown_difference
 from risks.interfaces.draft_head_form import PublishForm
 from risks.models import Catalogue
-from risks.queries.catalogues import with_items
 from risks.queries.concerned import units_concerned
 from risks.queries.drafts import content_of, former_version
 from risks.views.draft_common import DraftPage, draft_view
@@ -52,8 +51,7 @@ def preview(request: HttpRequest, page: DraftPage) -> HttpResponse:
     categories = list(Category.objects.filter(catalogue_items__catalogue=page.draft).distinct())
     chosen = next((row for row in categories if row.pk == request.GET.get("category")), None)
     chosen = chosen or next(iter(categories), None)
-    full = with_items(Catalogue.objects.filter(pk=page.draft.pk)).get()
-    groups = shown_groups(full, {chosen.pk}) if chosen else []
+    groups = shown_groups(page.whole, {chosen.pk}) if chosen else []
     context = page.context(
         _("As enterprises will see it"), groups=groups, categories=categories, chosen=chosen, count=count_items(groups)
     )
@@ -70,7 +68,7 @@ def compare(request: HttpRequest, page: DraftPage) -> HttpResponse:
 
 def _changes(page: DraftPage) -> dict[str, Any]:
     former = former_version(page.draft)
-    old, new = content_of(former) if former else None, content_of(page.draft)
+    old, new = content_of(former) if former else None, content_of(page.whole)
     difference = difference_of(old, new)
     return {
         "former": former,

@@ -17,7 +17,6 @@ from risks.enums import NOT_YET_IN_FORCE, CatalogueState
 from risks.interfaces.catalogue_page import shown_groups
 from risks.interfaces.draft_head_form import DraftHeadForm, NewCatalogueForm
 from risks.models import Catalogue
-from risks.queries.catalogues import with_items
 from risks.queries.drafts import catalogues_kept_by, lines_kept_by, sectors_of_lines, versions_kept_by
 from risks.rules import keeps_catalogues
 from risks.views.draft_common import DraftPage, draft_view
@@ -78,8 +77,7 @@ def draft(request: HttpRequest, page: DraftPage) -> HttpResponse:
     rules = page.checklist()
     problems = [problem for row in rules for problem in row.problems]
     marked = {problem.item for problem in problems}
-    full = with_items(Catalogue.objects.filter(pk=page.draft.pk)).get()
-    groups = shown_groups(full, None)
+    groups = shown_groups(page.whole, None)
     known = {group["key"] for group in groups}
     missing = [row for row in page.draft.groups if row["key"] not in known]
     return render(
