@@ -53,7 +53,7 @@ ARCHIVE_PAGES = frozenset({"archive", "archive_history", "archive_snapshot", "ar
 UNIT_PAGES = frozenset({"unit_keep", "unit_changes", "unit_merge_find", "unit_merge", "unit_add"})
 DRAFT_PAGES = frozenset(
     {"catalogue_new", "draft", "draft_head", "draft_check", "draft_preview", "draft_compare", "draft_publish"}
-    | {"draft_item", "draft_item_add"}
+    | {"draft_item", "draft_item_add", "catalogue_items"}
 )
 SECTOR_PAGES = frozenset({"sector_new", "sector", "category_new", "category"})
 ITEMS = (

@@ -13,6 +13,7 @@ urlpatterns = [
     path("guides/<slug:code>/", guides.guide, name="guide"),
     path("guides/<slug:code>/pdf/", guides.guide_paper, name="guide_paper"),
     path("catalogues/keep/", drafts.keep, name="catalogues_keep"),
+    path("catalogues/keep/items/", drafts.items, name="catalogue_items"),
     path("catalogues/keep/new/", drafts.new, name="catalogue_new"),
     path("catalogues/<int:pk>/open/", drafts.open_one, name="catalogue_open"),
     path("catalogues/drafts/<int:pk>/", drafts.draft, name="draft"),

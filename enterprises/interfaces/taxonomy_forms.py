@@ -17,8 +17,9 @@ RANKS = {
 
 def code_field(digits: int, label: Any, help_text: Any) -> forms.RegexField:
     """Return a field for a code of so many digits."""
-    wrong = _("Write %(count)s digits.") % {"count": digits} if digits else ""
-    return forms.RegexField(rf"^\d{{{digits}}}$", label=label, help_text=help_text, error_messages={"invalid": wrong})
+    wrong = _("Write %(count)s digits.") % {"count": digits}
+    pattern = rf"^\d{{{digits}}}$"
+    return forms.RegexField(pattern, strip=True, label=label, help_text=help_text, error_messages={"invalid": wrong})
 
 
 class SectorForm(forms.Form):

@@ -1,6 +1,6 @@
 """A keeper's work on a draft of a catalogue: opened, written item by item, put in order, thrown away."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -179,6 +179,24 @@ def discard_draft(*, catalogue_id: int, user: User) -> None:
         _record("discarded", user, draft, {"items": draft.items.count()})
         draft.items.all().delete()
         draft.delete()
+
+
+def follow_import(*, item_ids: Iterable[int]) -> None:
+    """Let drafts follow what an import, or its undo, wrote to their items, in the caller's transaction.
+
+    Side effects: each draft counts as changed, so that who was about to publish looks again; a quantified table drops
+    the codes that are gone.
+    """
+    Catalogue.objects.filter(state=CatalogueState.DRAFT, items__in=list(item_ids)).update(
+        edit_version=F("edit_version") + 1
+    )
+    for draft in Catalogue.objects.filter(state=CatalogueState.DRAFT).exclude(quantified={}):
+        codes = set(draft.items.values_list("code", flat=True))
+        table = draft.quantified.get("indicators", {})
+        if set(table) - codes:
+            kept = {code: rows for code, rows in table.items() if code in codes}
+            draft.quantified = draft.quantified | {"indicators": kept}
+            draft.save(update_fields=["quantified"])
 
 
 def lock_draft(catalogue_id: int, user: User, *, state: CatalogueState = CatalogueState.DRAFT) -> Catalogue:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from riskreport.ground.access import Refused, access
 from riskreport.ground.domain.conflicts import ContentConflict
+from riskreport.ground.ui.list_page import list_page
 from risks.domain.drafts import discard_draft, head_base, new_catalogue, open_draft, save_head
 from risks.enums import NOT_YET_IN_FORCE, CatalogueState
 from risks.interfaces.catalogue_page import shown_groups
@@ -39,6 +40,13 @@ def _kept(versions: list[Catalogue]) -> dict[str, Any]:
         "published": by_state.get(CatalogueState.PUBLISHED),
         "versions": versions,
     }
+
+
+@access(keeps_catalogues)
+@require_GET
+def items(request: HttpRequest) -> HttpResponse:
+    """List the items of the drafts the person keeps, to be exported and brought in again."""
+    return list_page(request, "catalogue_items", lead=_("%(count)s items in the drafts you keep."))
 
 
 @access(keeps_catalogues)

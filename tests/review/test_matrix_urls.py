@@ -171,6 +171,7 @@ ENTRIES = {
     "unit_not_the_same": Entry(KEEPERS, "enterprise", ("pk", "other_pk"), "POST"),
     "risk": Entry(BUSINESS, "risk", ("pk",)),
     "catalogues_keep": Entry(CATALOGUE_KEEPERS),
+    "catalogue_items": Entry(CATALOGUE_KEEPERS),
     "catalogue_new": Entry(CATALOGUE_KEEPERS, methods="GET POST"),
     "catalogue_open": Entry(CATALOGUE_KEEPERS, "catalogue", ("pk",), "POST", seen_by=TOWNSHIP_SEES_ALL),
     "draft": draft(),
@@ -541,7 +542,7 @@ def test_looking_writes_nothing(name, world):
 
 
 # A sheet goes by the name of the page that shows it.
-SHEETS = ("filings", "risks", "catalogues", "enterprises", "review_queue", "preparation")
+SHEETS = ("filings", "risks", "catalogues", "enterprises", "review_queue", "preparation", "catalogue_items")
 
 
 def test_each_sheet_asks_its_own_rule_and_exports_what_its_list_shows(world):

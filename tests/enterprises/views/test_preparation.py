@@ -80,7 +80,7 @@ def test_the_pages_cost_the_same_queries(client, bureau, keeper, django_assert_n
         add_plan(department=bureau, user=keeper, name="方案.pdf", file=file)
     client.force_login(keeper)
     client.get(reverse("preparation"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("preparation"))
     with django_assert_num_queries(8):
         client.get(reverse("department", args=[bureau.pk]))
