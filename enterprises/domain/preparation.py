@@ -12,10 +12,10 @@ from enterprises.models import Department, DepartmentPlan, DepartmentStep, User
 from enterprises.rules import keeps_preparation
 from riskreport.ground import clock
 from riskreport.ground.access import Refused
-from riskreport.ground.checks.file_kinds import DOCX, PDF, FileRefused
+from riskreport.ground.checks.file_kinds import DOCX, PDF, FileRefused, look_at_file
 from riskreport.ground.domain.conflicts import ContentConflict
 from riskreport.ground.domain.events import record_event
-from riskreport.ground.domain.kept_files import keeping_file, look_at_file, plain_name
+from riskreport.ground.domain.kept_files import drop_file, keep_file, plain_name
 from riskreport.ground.domain.request_keys import digest_of
 from riskreport.ground.domain.shipped_rows import Tally
 from riskreport.ground.models import Event
@@ -47,26 +47,32 @@ def add_plan(*, department: Department, user: User, name: str, file: Any, note: 
         kind = look_at_file(file, kinds={PDF, DOCX})
     except FileRefused as error:
         raise Refused(str(error)) from error
-    with keeping_file(file, kind=kind, folder=FOLDER) as kept, transaction.atomic():
-        keeps_preparation.check(user, Department.objects.select_for_update(of=("self",)).get(pk=department.pk))
-        last = department.plans.order_by("-number").first()
-        if last is not None and last.sha256 == kept.sha256:
-            return last
-        row = DepartmentPlan.objects.create(
-            department=department,
-            number=(last.number if last else 0) + 1,
-            name=plain_name(name, kind.extension),
-            note=note,
-            path=kept.path,
-            content_type=kind.content_type,
-            size=kept.size,
-            sha256=kept.sha256,
-            uploaded_by=user,
-            uploaded_at=clock.now(),
-        )
-        data = {"number": row.number, "sha256": row.sha256}
-        record_event(kind="department.plan_added", actor=user, about=department, data=data)
-        kept.is_wanted = True
+    path, digest = keep_file(file=file, folder=FOLDER, extension=kind.extension)
+    kept = False
+    try:
+        with transaction.atomic():
+            keeps_preparation.check(user, Department.objects.select_for_update(of=("self",)).get(pk=department.pk))
+            last = department.plans.order_by("-number").first()
+            if last is not None and last.sha256 == digest:
+                return last
+            row = DepartmentPlan.objects.create(
+                department=department,
+                number=(last.number if last else 0) + 1,
+                name=plain_name(name, kind.extension),
+                note=note,
+                path=path,
+                content_type=kind.content_type,
+                size=file.size,
+                sha256=digest,
+                uploaded_by=user,
+                uploaded_at=clock.now(),
+            )
+            data = {"number": row.number, "sha256": digest}
+            record_event(kind="department.plan_added", actor=user, about=department, data=data)
+        kept = True
+    finally:
+        if not kept:
+            drop_file(path)
     return row
 
 
