@@ -153,9 +153,11 @@ def _prepare(user: User) -> Callable[[Values, Values | None], Values]:
             if name in ready:
                 words = known.get(name, {})
                 ready[name] = words.get(ready[name], ready[name]) if ready[name] else next(iter(words.values()), "")
-        given = {kind: values[kind] for kind in MeasureClass.values if kind in values}
-        former = dict((standing or {}).get("measures") or {})
-        ready["measures"] = former | given
+        former = standing["measures"] if standing else dict.fromkeys(MeasureClass.values, ())
+        given = {
+            kind: values[kind] for kind in MeasureClass.values if values.get(kind) or kind in {*former} & {*values}
+        }
+        ready["measures"] = {kind: list(texts) for kind, texts in (former | given).items()}
         if standing is None:
             ready["order"] = last[ready["catalogue"]] = last.get(ready["catalogue"], 0) + 1
         return ready
