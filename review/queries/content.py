@@ -9,15 +9,15 @@ from review.models.content import Attachment, DeclaredRisk
 from risks.enums import LARGER_AND_ABOVE, Level
 from risks.models.ledger import ASSESSED_FIELDS
 
-SCHEMA = 2
-NOT_ON_THE_STAMPED_PAPER = {"attachments", "undertaking"}
+SCHEMA = 1
+NOT_ON_THE_STAMPED_PAPER = {"attachments", "undertaking", "catalogues"}
 SHOWN_OF_DIGEST = 16
 
 
 def filing_content(filing: Filing) -> dict[str, Any]:
     """Return what the filing says now.
 
-    Keys: ``schema``; ``catalogues`` (key → version answered, empty while it is written; from schema 2 on); ``basic``
+    Keys: ``schema``; ``catalogues`` (key → version answered, empty while it is written); ``basic``
     and ``undertaking`` (field → value); ``answers`` (section key → item code → answer and note); ``risks`` (list in
     order, each with lineage, item code and the catalogue's level); ``attachments``. Three queries.
     """
@@ -71,7 +71,8 @@ def shown_digest(digest: str) -> str:
 def check_code(content: dict) -> str:
     """Return the code by which a stamped paper and a content are compared.
 
-    It leaves out attachments and undertaking, so attaching the scan of the paper or certifying does not change it.
+    It leaves out attachments and undertaking, so attaching the scan of the paper or certifying does not change it, and
+    the versions answered, which are noted only at the hand-in.
     """
     return shown_digest(sha256_of(canonical({k: v for k, v in content.items() if k not in NOT_ON_THE_STAMPED_PAPER})))
 

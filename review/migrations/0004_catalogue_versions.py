@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('enterprises', '0001_initial'),
-        ('review', '0002_snapshot_never_changes'),
+        ('review', '0003_attachment_check_code'),
         ('risks', '0003_catalogue_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
