@@ -141,7 +141,12 @@ def _tell(event: Event, people: QuerySet[User], kind: str, data: dict, url: str)
 
 @reaction("catalogue.published", queue="bulk")
 def tell_of_catalogue(event: Event) -> None:
-    """Hand reports being written over to a catalogue that has come into force, and tell the units it concerns."""
+    """Hand reports being written over to a catalogue that has come into force, and tell the units it concerns.
+
+    The first version of a key that a release ships was there before its units: there is nobody to tell.
+    """
+    if event.data.get("shipped") and event.data.get("former") is None:
+        return
     catalogue = Catalogue.objects.get(pk=event.object_id)
     former = Catalogue.objects.filter(pk=event.data.get("former")).first()
     if not follow_published(catalogue=catalogue, former=former):

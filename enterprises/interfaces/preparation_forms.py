@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.domain.preparation import StepGiven
 from enterprises.models import DepartmentStep
@@ -26,7 +27,7 @@ class StepForm(forms.Form):
 
     pk = forms.IntegerField(widget=forms.HiddenInput, required=False)
     order = forms.IntegerField(label=_("Place in the order"), min_value=1, max_value=99, required=False)
-    title = forms.CharField(label=_("Step"), max_length=80, required=False)
+    title = forms.CharField(label=pgettext_lazy("preparation", "Step"), max_length=80, required=False)
     due_on = forms.DateField(
         label=_("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from enterprises.domain.preparation import add_plan, save_steps, steps_base
@@ -127,7 +128,7 @@ def steps(request: HttpRequest, pk: int) -> HttpResponse:
         "message": message,
         "problems": problems + _problems(formset),
         "standing": list(row.steps.all()) if message else [],
-        "crumbs": _crumbs(row, _("Steps")),
+        "crumbs": _crumbs(row, pgettext("preparation", "Steps")),
     }
     status = 409 if message else 422 if formset.is_bound else 200
     return render(request, "enterprises/department_steps.html", context, status=status)

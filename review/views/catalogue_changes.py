@@ -26,6 +26,5 @@ def catalogue_change(request: HttpRequest, pk: int) -> HttpResponse:
         "catalogue": todo.catalogue,
         "change": change_for_unit(request.user, todo),
         "reports": reports_to_update(request.user),
-        "crumbs": [(_("The catalogue has changed"), "")],
     }
     return render(request, "review/catalogue_change.html", context)

@@ -51,8 +51,10 @@ def publish_draft(*, catalogue_id: int, user: User, on: dt.date, seen_version: i
     return draft
 
 
-def bring_into_force(*, catalogue: Catalogue, on: dt.date, actor: User | None) -> Catalogue | None:
-    """Make a draft or a fixed version the one in force; return the former one.
+def bring_into_force(
+    *, catalogue: Catalogue, on: dt.date, actor: User | None, is_shipped: bool = False
+) -> Catalogue | None:
+    """Make a draft or a fixed version the one in force; return the former one. ``is_shipped``: a release brings it.
 
     Side effects, in the caller's transaction, in order: the former version is superseded; the catalogue is published;
     an event ``catalogue.published`` that names the former version, for what follows (review/catalogue_reactions.py).
@@ -64,6 +66,7 @@ def bring_into_force(*, catalogue: Catalogue, on: dt.date, actor: User | None) -
         former.save(update_fields=["state"])
     _write_state(catalogue, CatalogueState.PUBLISHED, on)
     data = _named(catalogue) | {"items": catalogue.items.count(), "former": former.pk if former else None}
+    data |= {"shipped": True} if is_shipped else {}
     record_event(kind="catalogue.published", actor=actor, about=catalogue, data=data)
     return former
 

@@ -98,7 +98,7 @@ def publish_catalogue_file(*, path: Path) -> Tally:
         same = Catalogue.objects.filter(key=content["key"])
         if same.filter(Q(version__gte=content["version"]) | Q(state__in=sorted(NOT_YET_IN_FORCE))).exists():
             return Tally(1)
-        former = bring_into_force(catalogue=_draft(content), on=_day(content), actor=None)
+        former = bring_into_force(catalogue=_draft(content), on=_day(content), actor=None, is_shipped=True)
     return Tally(1, 1, int(former is not None))
 
 

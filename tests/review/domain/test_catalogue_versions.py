@@ -17,7 +17,7 @@ from review.queries.words import words_of
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.events import run_due_reactions
 from riskreport.ground.models import Notice
-from risks.domain.drafts import head_base, item_values, open_draft, remove_item, save_head, save_item
+from risks.domain.drafts import head_base, item_values, new_catalogue, open_draft, remove_item, save_head, save_item
 from risks.domain.publishing import bring_into_force
 from risks.enums import CatalogueState
 from risks.models import Catalogue, Risk
@@ -200,6 +200,24 @@ def test_the_first_version_concerns_all_units_of_its_categories():
     assert todos() == {care.pk}
     assert follow_published(catalogue=first, former=None) == 1
     assert CatalogueTodo.objects.count() == 1
+
+
+def test_the_first_version_that_a_release_ships_tells_nobody(office):
+    factories.enterprise(category_code="1401")
+    for shipped in (True, False):
+        draft = new_catalogue(
+            user=office,
+            key=f"first-{shipped}".lower(),
+            line=factories.line(),
+            sector=factories.sector("14"),
+            title="目录",
+        )
+        source = factories.catalogue().items.first()
+        given = item_values(source, source.catalogue) | {"group": "g1"}
+        save_item(catalogue_id=draft.pk, user=office, values=given)
+        bring_into_force(catalogue=draft, on=factories.clock.today(), actor=None, is_shipped=shipped)
+    run_due_reactions(queue="bulk")
+    assert [todo.catalogue.key for todo in CatalogueTodo.objects.select_related("catalogue")] == ["first-false"]
 
 
 def test_people_get_a_notice_with_a_link_and_only_those_concerned(office, client):
