@@ -27,6 +27,7 @@ from riskreport.ground.access import access
 from riskreport.ground.domain.notices import notice_text
 from riskreport.ground.queries.inbox import failed_jobs, notices_for_user, parked_reactions
 from risks.enums import Colour
+from risks.rules import keeps_catalogues
 
 NOTICES = 5
 S = FilingState
@@ -177,7 +178,11 @@ def _figure_links(campaign: Campaign) -> dict[str, str]:
 
 
 def _keeper(user: User) -> dict:
-    return {"catalogues": queries.keeper_catalogues(user), "campaigns": _campaigns(user)}
+    return {
+        "catalogues": queries.keeper_catalogues(user),
+        "campaigns": _campaigns(user),
+        "keeps": keeps_catalogues(user).allowed,
+    }
 
 
 def _office(user: User) -> dict:
