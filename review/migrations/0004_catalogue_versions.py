@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('enterprises', '0001_initial'),
         ('review', '0003_attachment_check_code'),
+        ('review', '0003_away'),
         ('risks', '0003_catalogue_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enterprises', '0002_sectors_kept_here'),
+        ('enterprises', '0003_sectors_kept_here'),
     ]
 
     operations = [
