@@ -3,7 +3,7 @@
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.enums import ENTERPRISE_ROLES, READS_BUSINESS, DepartmentKind, Role
+from enterprises.enums import ENTERPRISE_ROLES, READS_BUSINESS, DepartmentKind, RegionLevel, Role
 from riskreport.ground.access import YES, Answer, rule
 
 
@@ -52,6 +52,20 @@ def is_office(user, obj=None) -> bool:
         and user.department is not None
         and user.department.kind == DepartmentKind.COMMITTEE
     )
+
+
+@rule(_("Only the city's safety committee office may do this."))
+def keeps_taxonomy(user, obj=None) -> bool:
+    """A person of the city's safety committee office: sectors and categories hold for the whole city."""
+    return is_office(user).allowed and user.department.level == RegionLevel.CITY
+
+
+@rule(_("Only the keeper of this department may do this."))
+def keeps_preparation(user, department=None) -> bool:
+    """The keeper of the bureau whose plan and steps they are."""
+    if not is_keeper(user).allowed or user.department.kind != DepartmentKind.BUREAU:
+        return False
+    return department is None or user.department_id == department.pk
 
 
 @rule(_("Only the system operator may do this."))

@@ -89,6 +89,14 @@ class AttachmentKind(models.TextChoices):
     OTHER = "other", pgettext_lazy("attachment", "Other document")
 
 
+class TodoEnd(models.TextChoices):
+    """How a unit's to-do after a new version of a catalogue ended."""
+
+    LOOKED = "looked", _("Looked at, nothing to report")
+    REPORTED = "reported", _("Reported by the new version")
+    REPLACED = "replaced", _("A later version came")
+
+
 class Answered(models.TextChoices):
     """The answer to a catalogue item in the self-check."""
 

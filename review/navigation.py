@@ -10,9 +10,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from enterprises.rules import is_enterprise_person, is_official, is_operator, is_signed_in, keeps_rosters
+from enterprises.rules import (
+    is_enterprise_person,
+    is_official,
+    is_operator,
+    is_signed_in,
+    keeps_rosters,
+    keeps_taxonomy,
+)
 from review.rules import opens_board, opens_filings, opens_home, opens_paper_entry, opens_review
 from riskreport.ground.access import Rule
+from risks.rules import keeps_catalogues
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,11 @@ FILING_PAGES = frozenset(
 DESK_PAGES = frozenset({"review", "review_preview", "review_decide", "review_change", "review_claim_several"})
 ARCHIVE_PAGES = frozenset({"archive", "archive_history", "archive_snapshot", "archive_phones"})
 UNIT_PAGES = frozenset({"unit_keep", "unit_changes", "unit_merge_find", "unit_merge", "unit_add"})
+DRAFT_PAGES = frozenset(
+    {"catalogue_new", "draft", "draft_head", "draft_check", "draft_preview", "draft_compare", "draft_publish"}
+    | {"draft_item", "draft_item_add", "catalogue_items"}
+)
+SECTOR_PAGES = frozenset({"sector_new", "sector", "category_new", "category"})
 ITEMS = (
     Item(opens_home, "home", pgettext_lazy("navigation", "Home"), "home"),
     Item(opens_review, "review_queue", _("To review"), "inbox-arrow-down", also=DESK_PAGES),
@@ -61,6 +74,16 @@ ITEMS = (
     ),
     Item(opens_filings, "risks", _("Risk ledger"), "shield-exclamation", also=frozenset({"risk"})),
     Item(opens_filings, "catalogues", _("Risk catalogues"), "book-open", also=frozenset({"catalogue"})),
+    Item(opens_filings, "guides", _("Self-check guides"), "clipboard-document-check", also=frozenset({"guide"})),
+    Item(keeps_catalogues, "catalogues_keep", _("Catalogues I keep"), "pencil", also=DRAFT_PAGES),
+    Item(
+        opens_filings,
+        "preparation",
+        _("Plans and steps of departments"),
+        "list-bullet",
+        also=frozenset({"department", "department_steps"}),
+    ),
+    Item(keeps_taxonomy, "sectors", _("Sectors and categories"), "squares-2x2", also=SECTOR_PAGES),
     Item(is_operator, "background", _("Background work"), "server-stack"),
     Item(is_signed_in, "notices", _("Notices"), "bell", gap=True),
     Item(is_signed_in, "jobs", _("Exports and tasks"), "arrow-down-tray", also=frozenset({"job"})),

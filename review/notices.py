@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Department
 from review.models import Filing
 from riskreport.ground.domain.notices import register_notice
+from risks.models import Catalogue
 
 TEXTS = {
     "report.to_review": _("“%(enterprise)s” has handed in its report for “%(campaign)s”. It waits for review."),
@@ -28,6 +29,10 @@ TEXTS = {
     "report.exempt_here": _("“%(enterprise)s” is exempt from the report for “%(campaign)s”: %(reason)s"),
     "report.void": _("Your report for “%(campaign)s” was declared void: %(reason)s"),
     "report.void_here": _("The report of “%(enterprise)s” for “%(campaign)s” was declared void: %(reason)s"),
+    "catalogue.changed": _(
+        "From %(day)s “%(catalogue)s” holds in version %(version)s. It concerns your unit: "
+        "it is your turn to look at what has changed."
+    ),
 }
 UNIT_TEXTS = {
     "unit.moved": _("Your unit was moved on the roster from %(day)s: %(reason)s"),
@@ -64,6 +69,11 @@ def notice_data(*, filing: Filing, department: Department, reason: str) -> dict[
         "reason": reason[:MOST_REASON],
         "due": filing.due_on.isoformat(),
     }
+
+
+def catalogue_notice_data(catalogue: Catalogue) -> dict[str, str]:
+    """Return the data of a notice about a catalogue that has come into force."""
+    return {"catalogue": catalogue.title, "version": str(catalogue.version), "day": str(catalogue.published_on)}
 
 
 def preview_notice(*, kind: str, filing: Filing, reason: str) -> str:

@@ -9,13 +9,15 @@ from enterprises.domain.roster_changes import follow_roster, hold_with_roster
 from enterprises.enums import Role
 from enterprises.models import Category, Department, Enterprise, User
 from enterprises.models.places import COUNTY_DIVISOR
+from review.domain.catalogue_todos import end_by_report, follow_published
 from review.domain.following import hold_obligations, keep_obligations
 from review.enums import CampaignState
 from review.models import Filing
-from review.notices import MOST_REASON, notice_data
+from review.notices import MOST_REASON, catalogue_notice_data, notice_data
 from riskreport.ground.domain.notices import send_notice
 from riskreport.ground.models import Event
 from riskreport.ground.reactions import reaction
+from risks.models import Catalogue
 
 NAMED = 5  # units named in one line to a department
 
@@ -135,6 +137,33 @@ def _reviewers_of(departments: Any) -> QuerySet[User]:
 def _tell(event: Event, people: QuerySet[User], kind: str, data: dict, url: str) -> None:
     ids = people.exclude(pk=event.actor_id).values_list("pk", flat=True)
     send_notice(user_ids=ids, kind=kind, event=event, data=data, url=url)
+
+
+@reaction("catalogue.published", queue="bulk")
+def tell_of_catalogue(event: Event) -> None:
+    """Hand reports being written over to a catalogue that has come into force, and tell the units it concerns.
+
+    The first version of a key that a release ships was there before its units: there is nobody to tell.
+    """
+    if event.data.get("shipped") and event.data.get("former") is None:
+        return
+    catalogue = Catalogue.objects.get(pk=event.object_id)
+    former = Catalogue.objects.filter(pk=event.data.get("former")).first()
+    if not follow_published(catalogue=catalogue, former=former):
+        return
+    people = User.objects.filter(enterprise__catalogue_todos__catalogue=catalogue, is_active=True)
+    ids = people.values_list("pk", flat=True)
+    url = reverse("catalogue_change", args=[catalogue.pk])
+    send_notice(
+        user_ids=ids, kind="catalogue.changed", event=event, data=catalogue_notice_data(catalogue), url=url
+    )  # fmt: skip
+
+
+@reaction("filing.submit", "filing.file", queue="quick")
+def end_catalogue_todos(event: Event) -> None:
+    """End the to-dos of a catalogue's new version that the report handed in has answered."""
+    filing = _filing_of(event)
+    end_by_report(enterprise_id=filing.enterprise_id, versions=filing.catalogue_versions, user=event.actor)
 
 
 def _filing_of(event: Event) -> Filing:

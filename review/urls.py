@@ -1,5 +1,11 @@
 """Addresses of the top floor."""
 
-from review.routes import board, desk, filing, unit
+from review.routes import board, catalogues, desk, filing, unit
 
-urlpatterns = [*filing.urlpatterns, *desk.urlpatterns, *board.urlpatterns, *unit.urlpatterns]
+urlpatterns = [
+    *filing.urlpatterns,
+    *desk.urlpatterns,
+    *board.urlpatterns,
+    *unit.urlpatterns,
+    *catalogues.urlpatterns,
+]

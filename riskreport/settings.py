@@ -193,6 +193,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep jobs": {"task": "ground.sweep_jobs", "schedule": 30.0},
     "overdue reports": {"task": "review.mark_overdue", "schedule": 3600.0, "options": {"queue": "bulk"}},
+    "catalogues into force": {
+        "task": "risks.take_due_into_force",
+        "schedule": 600.0,
+        "options": {"queue": "bulk"},
+    },
     "clean up": {"task": "ground.clean_up", "schedule": 3600.0, "options": {"queue": "bulk"}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")

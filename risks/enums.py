@@ -53,9 +53,15 @@ class MeasureClass(models.TextChoices):
 
 
 class CatalogueState(models.TextChoices):
+    """A version is drafted, fixed for a later day, in force, and at last superseded by the next one."""
+
     DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Fixed for a later day")
     PUBLISHED = "published", _("Published")
-    RETIRED = "retired", _("Retired")
+    RETIRED = "retired", _("Superseded")
+
+
+NOT_YET_IN_FORCE = {CatalogueState.DRAFT, CatalogueState.SCHEDULED}
 
 
 class RiskState(models.TextChoices):

@@ -34,7 +34,7 @@ def load_enterprise_reference() -> dict[str, Tally]:
             "lines": _write_lines(taxonomy["lines"]),
             "sectors": _write_sectors(taxonomy["sectors"]),
             "categories": _write_categories(taxonomy),
-            "departments": _write_departments(departments_by_rule(read_data("departments.json"), taxonomy, regions)),
+            "departments": write_departments(departments_by_rule(read_data("departments.json"), taxonomy, regions)),
         }
         touched = {kind: [tally.created, tally.changed] for kind, tally in done.items() if tally.touched}
         if touched:
@@ -78,20 +78,9 @@ def _write_categories(taxonomy: dict) -> Tally:
                 }
             )
     done = write_shipped_rows(model=Category, key="code", rows=rows)
+    for code in Category.objects.filter(is_local=True).values_list("code", flat=True):
+        co_leads.pop(code, None)
     links = write_shipped_links(through=Category.co_leads.through, left="category_id", right="line_id", wanted=co_leads)
-    return _with_links(done, links)
-
-
-def _write_departments(offices: list[dict]) -> Tally:
-    rows = [{name: value for name, value in office.items() if name != "areas"} for office in offices]
-    done = write_shipped_rows(model=Department, key="code", rows=rows)
-    numbers = dict(Department.objects.values_list("code", "id"))
-    links = write_shipped_links(
-        through=Department.areas.through,
-        left="department_id",
-        right="region_id",
-        wanted={numbers[office["code"]]: office["areas"] for office in offices},
-    )
     return _with_links(done, links)
 
 
@@ -105,12 +94,7 @@ def departments_by_rule(rule: dict, taxonomy: dict, regions: list[dict]) -> list
 
     A town whose ``has_safety_office`` is false gets no township office: the county's offices handle its units.
     """
-    offices = [
-        _bureau(line, region)
-        for line in taxonomy["lines"]
-        for region in regions
-        if region["level"] in rule["bureaus"]["levels"]
-    ]
+    offices = [office for line in taxonomy["lines"] for office in bureaus_of(line, regions)]
     for pattern in rule["offices"]:
         offices += [
             _office(pattern, region)
@@ -119,6 +103,26 @@ def departments_by_rule(rule: dict, taxonomy: dict, regions: list[dict]) -> list
         ]
     city = next(region for region in regions if region["level"] == RegionLevel.CITY)
     return offices + [_inspection_group(group, city) for group in rule["inspection_groups"]]
+
+
+def bureaus_of(line: dict, regions: list[dict]) -> list[dict]:
+    """Return the columns of a line's bureaus, at the levels that departments.json names."""
+    levels = read_data("departments.json")["bureaus"]["levels"]
+    return [_bureau(line, region) for region in regions if region["level"] in levels]
+
+
+def write_departments(offices: list[dict]) -> Tally:
+    """Bring departments with their areas in line with these columns, in the caller's transaction."""
+    rows = [{name: value for name, value in office.items() if name != "areas"} for office in offices]
+    done = write_shipped_rows(model=Department, key="code", rows=rows)
+    numbers = dict(Department.objects.values_list("code", "id"))
+    links = write_shipped_links(
+        through=Department.areas.through,
+        left="department_id",
+        right="region_id",
+        wanted={numbers[office["code"]]: office["areas"] for office in offices},
+    )
+    return _with_links(done, links)
 
 
 def _bureau(line: dict, region: dict) -> dict:

@@ -6,11 +6,14 @@ from enterprises.models.taxonomy import Category, Line, Sector
 
 from enterprises.models.people import Department, User  # isort: skip
 from enterprises.models.upkeep import Likeness, NotTheSame, TemporaryNumber  # isort: skip
+from enterprises.models.preparation import DepartmentPlan, DepartmentStep  # isort: skip
 
 __all__ = [
     "Category",
     "Contact",
     "Department",
+    "DepartmentPlan",
+    "DepartmentStep",
     "Enterprise",
     "EnterpriseCategory",
     "Likeness",

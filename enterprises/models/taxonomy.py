@@ -1,4 +1,7 @@
-"""Lines of command, sectors and categories. All of it is data: a sector can be added with no code changed."""
+"""Lines of command, sectors and categories. All of it is data: a sector can be added with no code changed.
+
+``is_local`` marks what the office added or changed here: the rows a release ships leave it alone.
+"""
 
 from django.db import models
 from django.utils.translation import get_language
@@ -27,6 +30,7 @@ class Line(Named):
 
     key = models.SlugField(max_length=30, primary_key=True)
     order = models.PositiveSmallIntegerField(default=0)
+    is_local = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["order", "key"]
@@ -40,6 +44,7 @@ class Sector(Named):
     is_key = models.BooleanField(default=True)
     is_pilot = models.BooleanField(default=False)
     retired_on = models.DateField(null=True)
+    is_local = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["code"]
@@ -54,6 +59,7 @@ class Category(Named):
     co_leads = models.ManyToManyField(Line, related_name="co_led_categories", blank=True)
     rank_map = models.JSONField(default=dict, blank=True)
     retired_on = models.DateField(null=True)
+    is_local = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["code"]

@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from enterprises.models import User
 from review import rules
-from review.checks.file_kinds import ENDINGS, FileKind, FileRefused, UnknownKind, kind_of
 from review.domain.workflow import lock_filing, may_edit
 from review.enums import DEPARTMENT_TURN, AttachmentKind
 from review.models import Attachment, Filing
 from review.queries.content import check_code, filing_content
 from riskreport.ground import clock
 from riskreport.ground.access import YES, Answer, Refused
+from riskreport.ground.checks.file_kinds import ENDINGS, FileKind, FileRefused, UnknownKind, look_at_file
 from riskreport.ground.domain.events import record_event
 from riskreport.ground.domain.kept_files import drop_file, keep_file, plain_name
 
@@ -88,16 +87,8 @@ def attach_file(*, filing_id: int, user: User, name: str, file: Any, kind: str) 
 
 
 def _look_at(file: Any, name: str) -> FileKind:
-    if not file.size:
-        raise AttachmentRefused(_("The file is empty. Choose the right file and attach it again."))
-    most = settings.ATTACHMENT_MAX_BYTES
-    if file.size > most:
-        raise AttachmentRefused(
-            _("The file has %(size)s MB; at most %(most)s MB are accepted. Scan it at a lower resolution or in parts.")
-            % {"size": f"{file.size / 1024 / 1024:.1f}", "most": most // 1024 // 1024}
-        )
     try:
-        return kind_of(file)
+        return look_at_file(file)
     except FileRefused as error:
         ending = name.rpartition(".")[2].lower()
         if isinstance(error, UnknownKind) and ending in ENDINGS:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.enums import ON_ROSTER, Scale
 from enterprises.models import Enterprise, User
+from enterprises.queries.taxonomy import categories_in_force
 from review.domain.obligations import (
     DAYS_WHEN_LATE,
     Deciding,
@@ -48,11 +49,17 @@ def create_campaign(
     ``categories`` are category codes; ``scales`` is empty when every scale reports; ``milestones`` are dicts of
     Milestone columns; ``columns`` are further Campaign columns (stages, deciding_level, locks_on, message, name_en).
     Side effects, in order: the campaign, its categories and milestones; event ``campaign.created``. Raises ValueError
-    without a category or for an unknown scale, IntegrityError when the code is taken or dates are out of order.
+    without a category or for an unknown scale, CampaignRefused for a retired category, IntegrityError when the code is
+    taken or dates are out of order.
     """
     codes, wanted = sorted(set(categories)), sorted(set(scales))
     if not codes or set(wanted) - set(Scale.values):
         raise ValueError("a campaign needs at least one category, and scales that exist")
+    retired = sorted(set(codes) - set(categories_in_force(opens_on).values_list("code", flat=True)))
+    if retired:
+        raise CampaignRefused(
+            _("These categories are retired or unknown: %(codes)s. Take them out.") % {"codes": "、".join(retired)}
+        )
     with transaction.atomic():
         campaign = Campaign.objects.create(
             code=code, name=name, opens_on=opens_on, due_on=due_on, scales=wanted, **columns

@@ -1,7 +1,10 @@
 """Writing what a filing says: prefilled at the start, certified at the end, carried back to the roster."""
 
+from collections.abc import Iterable
+
 from enterprises.domain.basic_information import read_basic, write_basic
 from enterprises.models import User
+from review.domain.catalogue_adoption import adopt_versions_in_force
 from review.domain.context import item_groups_of
 from review.enums import Answered
 from review.models import DeclaredRisk, Filing, FilingSection
@@ -45,7 +48,18 @@ def prefill_content(*, filing: Filing, user: User) -> None:
             )
         )
     DeclaredRisk.objects.bulk_create(declared)
-    _answer_present(filing, user, {(risk.item.catalogue.key, risk.item.code) for risk in known if risk.item})
+    items = [risk.item for risk in known if risk.item]
+    adopt_versions_in_force(filing, _oldest_versions(items))
+    _answer_present(filing, user, {(item.catalogue.key, item.code) for item in items})
+
+
+def _oldest_versions(items: Iterable[CatalogueItem]) -> dict[str, int]:
+    """Return key → the oldest version these items belong to."""
+    found: dict[str, int] = {}
+    for item in items:
+        row = item.catalogue
+        found[row.key] = min(row.version, found.get(row.key, row.version))
+    return found
 
 
 def _answer_present(filing: Filing, user: User, known: set[tuple[str, str]]) -> None:

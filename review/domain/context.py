@@ -8,7 +8,7 @@ from risks.queries.catalogues import ItemGroup, category_codes_of, item_groups_f
 def item_groups_of(filing: Filing) -> list[ItemGroup]:
     """Return the pages of the self-check that this filing is asked: the primary category's and the further ones'."""
     codes = category_codes_of(filing.enterprise)
-    return item_groups_for([filing.category_id, *codes[1:]])
+    return item_groups_for([filing.category_id, *codes[1:]], filing.catalogue_versions)
 
 
 def check_context(

@@ -8,6 +8,7 @@ from typing import Any
 
 from enterprises.models import User
 from review.domain import content, snapshots
+from review.domain.catalogue_adoption import adopt_versions_in_force, versions_answered
 from review.enums import Action, FilingState, Outcome, Stage
 from review.models import Decision, Filing, Remark, Snapshot
 from review.queries.content import count_by_level, ledger_risks
@@ -38,8 +39,10 @@ def _start(filing: Filing, user: User, reason: str, given: dict) -> Effect:
 
 
 def _submit(filing: Filing, user: User, reason: str, given: dict) -> Effect:
+    filing.catalogue_versions = versions_answered(filing)
     snapshot, _body = snapshots.take_snapshot(filing=filing, user=user, stage=Stage.DRAFT)
     changes = {"submitted_at": snapshot.created_at, "claimed_by": None, "claimed_at": None}
+    changes["catalogue_versions"] = filing.catalogue_versions
     return Effect(changes, {"snapshot": snapshot.pk, "number": snapshot.number})
 
 
@@ -51,9 +54,15 @@ def _unclaim(filing: Filing, user: User, reason: str, given: dict) -> Effect:
     return Effect({"claimed_by": None, "claimed_at": None})
 
 
+def _write_again(filing: Filing, user: User, reason: str, given: dict) -> Effect:
+    """A report that goes back to being written follows the catalogues in force again."""
+    adopt_versions_in_force(filing, filing.catalogue_versions)
+    return Effect({"claimed_by": None, "claimed_at": None, "catalogue_versions": {}})
+
+
 def _return(filing: Filing, user: User, reason: str, given: dict) -> Effect:
     decision = _decide(filing, user, Outcome.RETURNED, reason)
-    return Effect({"claimed_by": None, "claimed_at": None}, {"decision": decision.pk})
+    return Effect(_write_again(filing, user, reason, given).changes, {"decision": decision.pk})
 
 
 def _approve(filing: Filing, user: User, reason: str, given: dict) -> Effect:
@@ -80,6 +89,7 @@ def _decide(filing: Filing, user: User, outcome: Outcome, message: str) -> Decis
 def _file(filing: Filing, user: User, reason: str, given: dict) -> Effect:
     """Snapshot, ledger, enterprise data and Standing of a final report, at once: the board and the colour read them."""
     content.write_undertaking(filing=filing, user=user, given=given)
+    filing.catalogue_versions = versions_answered(filing)
     snapshot, body = snapshots.take_snapshot(filing=filing, user=user, stage=Stage.FINAL)
     today = clock.today()
     post_to_ledger(
@@ -94,6 +104,7 @@ def _file(filing: Filing, user: User, reason: str, given: dict) -> Effect:
     major, larger = counts[Level.MAJOR], counts[Level.LARGER]
     note_filed(enterprise_id=filing.enterprise_id, on=today, zero_risk=not (major or larger))
     changes = {
+        "catalogue_versions": filing.catalogue_versions,
         "risks_major": major,
         "risks_larger": larger,
         "filed_at": snapshot.created_at,
@@ -143,20 +154,16 @@ def _void(filing: Filing, user: User, reason: str, given: dict) -> Effect:
     return _leave(filing, reason, zero_risk=None if rows is None else not rows, on=given.get("on"))
 
 
-def _nothing(filing: Filing, user: User, reason: str, given: dict) -> Effect:
-    return Effect()
-
-
 _EFFECTS: dict[Action, Callable[..., Effect]] = {
     Action.START: _start,
     Action.SUBMIT: _submit,
-    Action.WITHDRAW: _unclaim,
+    Action.WITHDRAW: _write_again,
     Action.CLAIM: _claim,
     Action.PUT_BACK: _unclaim,
     Action.RETURN: _return,
     Action.APPROVE: _approve,
     Action.FILE: _file,
-    Action.REOPEN: _nothing,
+    Action.REOPEN: _write_again,
     Action.EXEMPT: _exempt,
     Action.VOID: _void,
     Action.HAND_OVER: _unclaim,

@@ -14,21 +14,13 @@ from review.enums import Answered
 from review.models import DeclaredRisk, Filing, FilingSection
 from riskreport.ground import clock
 from riskreport.ground.access import Refused
+from riskreport.ground.domain.conflicts import ContentConflict
 from riskreport.ground.domain.events import record_event
+from risks.models import CatalogueItem
 from risks.models.ledger import ASSESSED_FIELDS
 from risks.queries.catalogues import ItemGroup
 
 RISK_COLUMNS = {*ASSESSED_FIELDS, "accident_type_id"}
-
-
-class ContentConflict(Refused):
-    """Somebody else saved the same part meanwhile. ``theirs`` is what stands, ``yours`` what was typed."""
-
-    def __init__(self, *, theirs: dict, yours: dict, version: int) -> None:
-        self.theirs, self.yours, self.version = theirs, yours, version
-        super().__init__(
-            _("This part was changed in another window or by a colleague. Both versions are shown: choose one.")
-        )
 
 
 def save_section(*, filing_id: int, key: str, data: dict, user: User, seen_version: int) -> FilingSection:
@@ -89,11 +81,14 @@ def save_risk(
 
 
 def withdraw_risk(*, filing_id: int, risk_id: int, user: User) -> None:
-    """Take a risk of the unit's own off the list; its text is kept. One from the catalogue follows its answer."""
+    """Take a risk of the unit's own off the list; its text is kept.
+
+    One from the catalogue follows its answer, as long as the catalogue in force still asks its item.
+    """
     with transaction.atomic():
         filing = _editable(filing_id, user)
         row = DeclaredRisk.objects.select_for_update().get(pk=risk_id, filing=filing)
-        if row.item_id is not None:
+        if row.item is not None and _is_asked(filing, row.item):
             raise Refused(_("This risk comes from the self-check. Answer its item as “not present here” to remove it."))
         if not row.is_withdrawn:
             row.is_withdrawn, row.version = True, row.version + 1
@@ -117,6 +112,10 @@ def _page_of(filing: Filing, key: str) -> ItemGroup | None:
     if page is None:
         raise ValueError(f"not a section of this filing: {key}")
     return page
+
+
+def _is_asked(filing: Filing, item: CatalogueItem) -> bool:
+    return any(asked.code == item.code for page in item_groups_of(filing) for asked in page.items)
 
 
 def _record_saved(filing: Filing, user: User, data: dict) -> None:

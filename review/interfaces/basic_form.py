@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _l
 
 from enterprises.checks.basic_information import FIELDS, GROUPS, BasicField
-from review.interfaces.draft_form import DraftForm, long_field, text_field
+from riskreport.ground.ui.draft_form import DraftForm, long_field, text_field
 
 MOST = 2000  # generous: what is too long for the report is said by the checks, so that nothing typed is cut
 INPUT_MODES = {"whole": "numeric", "area": "decimal", "degree": "decimal", "phone": "tel"}

@@ -13,8 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from review.interfaces.draft_form import DraftForm, long_field
 from review.models import DeclaredRisk
+from riskreport.ground.ui.draft_form import DraftForm, long_field
 from risks.checks.assessment import NotScored, final_level, score
 from risks.enums import LEVEL_ORDER, Level, Method
 from risks.models import AssessmentPreset

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from enterprises.models import Category
 from review.interfaces.basic_form import CHOOSE
-from review.interfaces.draft_form import DraftForm, LongField, long_field, text_field
+from riskreport.ground.ui.draft_form import DraftForm, LongField, long_field, text_field
 from risks.enums import MeasureClass, Rank
 from risks.models import AccidentType
 

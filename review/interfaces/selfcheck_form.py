@@ -8,7 +8,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 
 from review.enums import Answered
-from review.interfaces.draft_form import DraftForm, text_field
+from riskreport.ground.ui.draft_form import DraftForm, text_field
 from risks.models import CatalogueItem
 from risks.queries.catalogues import ItemGroup
 

@@ -1,6 +1,7 @@
 """Tables of how dangers are reported and judged."""
 
 from review.models.campaign import Campaign, Milestone
+from review.models.catalogue_todo import CatalogueTodo
 from review.models.content import Attachment, DeclaredRisk, FilingSection
 from review.models.decision import Decision, Remark, Snapshot
 from review.models.filing import Filing
@@ -8,6 +9,7 @@ from review.models.filing import Filing
 __all__ = [
     "Attachment",
     "Campaign",
+    "CatalogueTodo",
     "Decision",
     "DeclaredRisk",
     "Filing",

@@ -15,7 +15,8 @@ class Filing(models.Model):
     what boards count by: expected from ``joined_on`` until ``left_on`` (exclusive), except from ``away_from`` until
     ``away_until`` (exclusive), when its unit was off the roster and came back; actual from ``first_filed_on``, never
     cleared; on time when that is on or before ``due_on``. ``version`` is the state version: every move checks
-    and raises it. The state is written by review.domain.workflow alone.
+    and raises it. The state is written by review.domain.workflow alone. ``catalogue_versions`` (key → version) is what
+    it answered when it was handed in; empty while it is written and so follows the versions in force.
     """
 
     campaign = models.ForeignKey("review.Campaign", on_delete=models.PROTECT, related_name="filings")
@@ -36,6 +37,7 @@ class Filing(models.Model):
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="filings_claimed"
     )
+    catalogue_versions = models.JSONField(default=dict, blank=True)
     joined_on = models.DateField()
     left_on = models.DateField(null=True)
     left_reason = models.CharField(max_length=500, blank=True)

@@ -10,22 +10,23 @@ from risks.enums import LARGER_AND_ABOVE, Level
 from risks.models.ledger import ASSESSED_FIELDS
 
 SCHEMA = 1
-NOT_ON_THE_STAMPED_PAPER = {"attachments", "undertaking"}
+NOT_ON_THE_STAMPED_PAPER = {"attachments", "undertaking", "catalogues"}
 SHOWN_OF_DIGEST = 16
 
 
 def filing_content(filing: Filing) -> dict[str, Any]:
     """Return what the filing says now.
 
-    Keys: ``schema``; ``basic`` and ``undertaking`` (field → value); ``answers`` (section key → item code → answer and
-    note); ``risks`` (list in order, each with lineage, item code and the catalogue's level); ``attachments``. Three
-    queries.
+    Keys: ``schema``; ``catalogues`` (key → version answered, empty while it is written); ``basic``
+    and ``undertaking`` (field → value); ``answers`` (section key → item code → answer and note); ``risks`` (list in
+    order, each with lineage, item code and the catalogue's level); ``attachments``. Three queries.
     """
     sections = {row.key: row.data for row in filing.sections.all()}
     risks = filing.declared_risks.filter(is_withdrawn=False).select_related("item").order_by("order", "id")
     attachments = filing.attachments.filter(removed_at=None).order_by("id")
     return {
         "schema": SCHEMA,
+        "catalogues": filing.catalogue_versions,
         "basic": sections.get("basic", {}),
         "answers": {key: data.get("answers", {}) for key, data in sorted(sections.items()) if key.startswith("check-")},
         "risks": [risk_content(risk) for risk in risks],
@@ -70,7 +71,8 @@ def shown_digest(digest: str) -> str:
 def check_code(content: dict) -> str:
     """Return the code by which a stamped paper and a content are compared.
 
-    It leaves out attachments and undertaking, so attaching the scan of the paper or certifying does not change it.
+    It leaves out attachments and undertaking, so attaching the scan of the paper or certifying does not change it, and
+    the versions answered, which are noted only at the hand-in.
     """
     return shown_digest(sha256_of(canonical({k: v for k, v in content.items() if k not in NOT_ON_THE_STAMPED_PAPER})))
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from enterprises.models import User
 from review.enums import Answered, FilingState
@@ -65,15 +65,15 @@ def peers_of(user: User, filing: Filing, content: dict) -> Peers:
     total = peers.count()
     declared = (
         DeclaredRisk.objects.filter(filing__in=peers, is_withdrawn=False, item__isnull=False)
-        .values("item__code", "item__name")
-        .annotate(count=Count("filing", distinct=True))
+        .values("item__code")
+        .annotate(name=Max("item__name"), count=Count("filing", distinct=True))
         .order_by("-count", "item__code")
     )
     here = {row["item"] for row in content["risks"]} | _present(content)
     items = [
         PeerItem(
             row["item__code"],
-            row["item__name"],
+            row["name"],
             row["count"],
             row["count"] * 100 // total if total else 0,
             row["item__code"] in here,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.utils.translation import get_language
 
-from risks.enums import CatalogueState
+from risks.enums import NOT_YET_IN_FORCE
 from risks.models import AccidentType, CatalogueItem
 
 KEEP_SECONDS = 300
@@ -45,17 +45,21 @@ class Words:
 
 
 def words_of(content: dict) -> Words:
-    """Return the names behind the codes of a content. One query, and one for the accident types now and then."""
+    """Return the names behind the codes of a content: of the versions it answered, else of the latest.
+
+    One query, and one for the accident types now and then.
+    """
     codes = {code for answers in content["answers"].values() for code in answers}
+    answered = content.get("catalogues", {})
     rows = (
         CatalogueItem.objects.filter(code__in=codes)
-        .exclude(catalogue__state=CatalogueState.DRAFT)
+        .exclude(catalogue__state__in=sorted(NOT_YET_IN_FORCE))
         .select_related("catalogue")
         .order_by("catalogue__version", "catalogue__key", "order")
     )
     english = get_language() == "en"
     items = {}
-    for item in rows:
+    for item in sorted(rows, key=lambda row: row.catalogue.version == answered.get(row.catalogue.key)):
         group = next((row for row in item.catalogue.groups if row["key"] == item.group), {"name": item.group})
         name = (english and group.get("name_en")) or group["name"]
         section = f"check-{item.catalogue.key}-{item.group}"

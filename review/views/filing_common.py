@@ -50,7 +50,7 @@ class FilingPage:
         """The pages of the self-check."""
         filing = self.filing
         further = category_codes_of(filing.enterprise)[1:] if filing.has_further_categories else []
-        return item_groups_for([filing.category_id, *further])
+        return item_groups_for([filing.category_id, *further], filing.catalogue_versions)
 
     @cached_property
     def content(self) -> dict[str, Any]:

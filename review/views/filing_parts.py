@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from review.checks.registry import Problem
 from review.domain.sections import ContentConflict, save_risk, save_section
 from review.interfaces.basic_form import BasicForm
-from review.interfaces.draft_form import DraftForm
 from review.interfaces.filing_steps import part_of, risk_url, section_url
 from review.interfaces.level_form import LevelBasis, LevelForm
 from review.interfaces.risk_form import PART_LABELS, PARTS, SECTION_OF_PART, DescriptionForm, MeasuresForm, PersonForm
@@ -21,6 +20,7 @@ from review.models import DeclaredRisk
 from review.queries import filing_pages
 from review.queries.content import canonical
 from review.views.filing_common import FilingPage
+from riskreport.ground.ui.draft_form import DraftForm
 
 BASIC = "basic"
 TRANSPORT = "transport"

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from review.checks.registry import Severity
 from review.domain.sections import ContentConflict
-from review.interfaces.draft_form import DraftForm
 from review.interfaces.filing_steps import ATTACHMENTS, RISK_SECTIONS, found_in
 from review.queries import filing_pages
 from review.views.filing_common import FilingPage, filing_view, refusal
@@ -20,6 +19,7 @@ from review.views.filing_lists import show_attachments, show_risks
 from review.views.filing_parts import Part, RiskPart, SectionPart, part_named
 from riskreport.ground import clock
 from riskreport.ground.access import Refused
+from riskreport.ground.ui.draft_form import DraftForm
 
 MOST_AUTOSAVE_BYTES = 512 * 1024
 

@@ -18,6 +18,7 @@ from review.interfaces.queue_sheet import LIST_LABELS, waiting_days
 from review.models import Campaign, Filing
 from review.queries import home as queries
 from review.queries import queue
+from review.queries.catalogue_changes import todos_of
 from review.queries.completion import percent
 from review.queries.status import by_when, is_enterprises_turn, is_late, tone_of, whose_turn
 from review.rules import opens_home
@@ -26,6 +27,7 @@ from riskreport.ground.access import access
 from riskreport.ground.domain.notices import notice_text
 from riskreport.ground.queries.inbox import failed_jobs, notices_for_user, parked_reactions
 from risks.enums import Colour
+from risks.rules import keeps_catalogues
 
 NOTICES = 5
 S = FilingState
@@ -60,6 +62,7 @@ def _enterprise(user: User) -> dict:
     filings.sort(key=lambda row: not row["ours"])
     return {
         "filings": filings,
+        "todos": list(todos_of(user).filter(done_at=None)),
         "scans": sum(1 for row in filings if row["filing"].lacks_scan),
         "ours": sum(1 for row in filings if row["ours"]),
         "rating": queries.own_rating(user),
@@ -175,7 +178,11 @@ def _figure_links(campaign: Campaign) -> dict[str, str]:
 
 
 def _keeper(user: User) -> dict:
-    return {"catalogues": queries.keeper_catalogues(user), "campaigns": _campaigns(user)}
+    return {
+        "catalogues": queries.keeper_catalogues(user),
+        "campaigns": _campaigns(user),
+        "keeps": keeps_catalogues(user).allowed,
+    }
 
 
 def _office(user: User) -> dict:

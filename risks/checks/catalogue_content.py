@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from risks.checks.quantified_table import quantified_findings
 from risks.enums import LARGER_AND_ABOVE, MeasureClass
+from risks.models.catalogue import ITEM_COLUMNS
 
 MOST_ITEMS_ON_A_SCREEN = 20
 ITEM_CODE = re.compile(r"[A-Z]{2,6}-\d{1,3}")
 FILE_FIELDS = ("key", "line", "sector", "title", "title_en", "version", "note", "parts", "groups", "items")
-ITEM_COLUMNS = (
-    *("code", "part", "group", "name", "name_en", "look_for", "place", "accident_types", "consequence", "level"),
-    *("may_be_lowered", "measures", "basis"),
-)
 ITEM_FIELDS = (*ITEM_COLUMNS, "categories")
 OPTIONAL_FIELDS = {"quantified", "published_on"}
 
@@ -64,7 +63,8 @@ def check_catalogue(content: Any, *, file: str, known: Known) -> None:
 def catalogue_problems(content: Any, *, file: str, known: Known) -> list[Problem]:
     """Return all problems of a catalogue file, in the order a person would mend them: whole, items, items together."""
     if not isinstance(content, dict):
-        return [Problem("shape", file, "", "(file)", "The file must hold one JSON object with the catalogue's fields.")]
+        text = _("The file must hold one JSON object with the catalogue's fields.")
+        return [Problem("shape", file, "", "(file)", text)]
     found = _field_findings(content, FILE_FIELDS, OPTIONAL_FIELDS)
     if not found:
         found = _head_findings(content, file, known)
@@ -85,32 +85,71 @@ def catalogue_problems(content: Any, *, file: str, known: Known) -> list[Problem
     return problems
 
 
+def draft_problems(content: dict, *, known: Known) -> list[Problem]:
+    """Return all problems of a keeper's draft at once: whatever stands in the database has its shape already."""
+    key = content["key"]
+    found = [(check, "", field, text) for check, field, text in _head_findings(content, f"{key}.json", known)]
+    for item in content["items"]:
+        found += [(check, item["code"], field, text) for check, field, text in _item_findings(item, content, known)]
+    found += [(check, item, field, text) for check, item, field, text in _together(content)]
+    if content.get("quantified"):
+        codes = [item["code"] for item in content["items"]]
+        found += [("quantified", *finding) for finding in quantified_findings(content["quantified"], codes)]
+    return [Problem(check, "", item, field, text) for check, item, field, text in found]
+
+
 def _placed(finding: tuple[str, str, str], file: str, item: str) -> tuple[str, str, str, str, str]:
     check, field, text = finding
     return check, file, item, field, text
 
 
 def _field_findings(content: dict, wanted: Sequence[str], optional: set[str]) -> list[tuple[str, str, str]]:
-    missing = [("field_missing", name, "This field is missing. Add it.") for name in wanted if name not in content]
+    missing = [("field_missing", name, _("This field is missing. Add it.")) for name in wanted if name not in content]
     extra = sorted(set(content) - set(wanted) - optional)
-    return missing + [("field_unknown", name, "No such field is known. Remove it or mend its name.") for name in extra]
+    return missing + [
+        ("field_unknown", name, _("No such field is known. Remove it or mend its name.")) for name in extra
+    ]
 
 
 def _head_findings(content: dict, file: str, known: Known) -> list[tuple[str, str, str]]:
     found = []
     if content["key"] != file.removesuffix(".json") or not re.fullmatch(r"[a-z][a-z0-9-]{1,29}", str(content["key"])):
-        found.append(("key", "key", f"{content['key']!r} must be the file's own name in small letters, without .json."))
+        found.append(
+            (
+                "key",
+                "key",
+                _found(content["key"], _("%(found)s must be the file's own name in small letters, without .json.")),
+            )
+        )
     if not _is_one_of(content["line"], known.lines):
-        found.append(("line", "line", f"{content['line']!r} is not a known line. Write the key of one of the bureaus."))
+        found.append(
+            (
+                "line",
+                "line",
+                _found(content["line"], _("%(found)s is not a known line. Write the key of one of the bureaus.")),
+            )
+        )
     if content["sector"] is not None and not _is_one_of(content["sector"], known.sectors):
-        found.append(("sector", "sector", f"{content['sector']!r} is not a known sector. Write its code, or null."))
+        found.append(
+            (
+                "sector",
+                "sector",
+                _found(content["sector"], _("%(found)s is not a known sector. Write its code, or null.")),
+            )
+        )
     if not _is_count(content["version"]):
-        found.append(("version", "version", f"{content['version']!r} is not a version. Write a whole number from 1."))
+        found.append(
+            (
+                "version",
+                "version",
+                _found(content["version"], _("%(found)s is not a version. Write a whole number from 1.")),
+            )
+        )
     for field, most in (("title", 120), ("title_en", 200), ("note", 200)):
         found += _text_finding(field, content[field], most)
     found += _list_of_names("parts", content["parts"], 10) + _list_of_names("groups", content["groups"], 20)
     if not isinstance(content["items"], list) or not content["items"]:
-        found.append(("items", "items", "A catalogue needs at least one item. Write a list of items."))
+        found.append(("items", "items", _("A catalogue needs at least one item. Add the first one.")))
     return found + _published_on(content.get("published_on"))
 
 
@@ -120,9 +159,19 @@ def _published_on(value: Any) -> list[tuple[str, str, str]]:
     try:
         date.fromisoformat(value)
     except (TypeError, ValueError):
-        text = f"{value!r} is not a date. Write it like 2021-10-19, or leave it out."
+        text = _found(value, _("%(found)s is not a date. Write it like 2021-10-19, or leave it out."))
         return [("published_on", "published_on", text)]
     return []
+
+
+def _found(value: Any, sentence: str) -> str:
+    """The sentence with the value that was found, as a person or a file wrote it."""
+    return sentence % {"found": f"“{value}”" if isinstance(value, str) else repr(value)}
+
+
+def _one_of(value: str, wanted: Collection[str], sentence: str) -> str:
+    """The sentence with what was found and what may stand there."""
+    return sentence % {"found": value, "wanted": ", ".join(wanted)}
 
 
 def _is_one_of(value: Any, codes: Collection[str]) -> bool:
@@ -136,19 +185,32 @@ def _is_count(value: Any) -> bool:
 
 def _text_finding(field: str, value: Any, most: int) -> list[tuple[str, str, str]]:
     if not isinstance(value, str) or not value.strip():
-        return [("text", field, f"{value!r} is not a text. Write 1 to {most} characters.")]
+        return [("text", field, _("This is empty. Write 1 to %(most)s characters.") % {"most": most})]
     if len(value) > most:
-        return [("text", field, f"The text has {len(value)} characters. Shorten it to {most} or fewer.")]
+        return [
+            (
+                "text",
+                field,
+                _("The text has %(length)s characters. Shorten it to %(most)s or fewer.")
+                % {"length": len(value), "most": most},
+            )
+        ]
     return []
 
 
 def _list_of_names(field: str, value: Any, longest_key: int) -> list[tuple[str, str, str]]:
     whole = isinstance(value, list) and bool(value) and all(isinstance(entry, dict) for entry in value)
     if not whole or any(not _nonblank(entry.get(name)) for entry in value for name in ("key", "name", "name_en")):
-        return [("names", field, "Write a list with at least one entry of key, name and name_en, none of them blank.")]
+        return [("names", field, _("At least one entry is needed, each with a Chinese and an English name."))]
     keys = [entry["key"] for entry in value]
     if len(set(keys)) < len(keys) or max(map(len, keys)) > longest_key:
-        return [("names", field, f"Each key must be its own and have at most {longest_key} characters.")]
+        return [
+            (
+                "names",
+                field,
+                _("Each key must be its own and have at most %(most)s characters.") % {"most": longest_key},
+            )
+        ]
     return []
 
 
@@ -158,7 +220,7 @@ def _nonblank(value: Any) -> bool:
 
 def _item_findings(item: Any, content: dict, known: Known) -> list[tuple[str, str, str]]:
     if not isinstance(item, dict):
-        return [("item_shape", "(item)", "An item must be a JSON object with the item's fields.")]
+        return [("item_shape", "(item)", _("An item must be a JSON object with the item's fields."))]
     found = _field_findings(item, ITEM_FIELDS, set())
     if found:
         return found
@@ -173,41 +235,63 @@ def _item_findings(item: Any, content: dict, known: Known) -> list[tuple[str, st
 
 def _code(value: Any, content: dict, known: Known) -> str:
     good = isinstance(value, str) and len(value) <= 12 and ITEM_CODE.fullmatch(value)
-    return "" if good else f"{value!r} is not an item code. Write capital letters, a hyphen and a number, like MZ-01."
+    return (
+        ""
+        if good
+        else _found(
+            value, _("%(found)s is not an item code. Write capital letters, a hyphen and a number, like MZ-01.")
+        )
+    )
 
 
 def _part(value: Any, content: dict, known: Known) -> str:
     keys = [part["key"] for part in content["parts"]]
-    return "" if value in keys else f"{value!r} is not a part of this catalogue. Write one of {', '.join(keys)}."
+    return (
+        ""
+        if value in keys
+        else _one_of(value, keys, _("%(found)s is not a part of this catalogue. Choose one of %(wanted)s."))
+    )
 
 
 def _group(value: Any, content: dict, known: Known) -> str:
     keys = [group["key"] for group in content["groups"]]
-    return "" if value in keys else f"{value!r} is not a group of this catalogue. Write one of {', '.join(keys)}."
+    return (
+        ""
+        if value in keys
+        else _one_of(value, keys, _("%(found)s is not a group of this catalogue. Choose one of %(wanted)s."))
+    )
 
 
 def _categories(value: Any, content: dict, known: Known) -> str:
     if not isinstance(value, list) or not value or len(set(map(str, value))) < len(value):
-        return "Write a list with at least one category code, each once."
+        return _("No category is named. Choose at least one, each once.")
     for code in value:
         if not _is_one_of(code, known.categories):
-            return f"{code!r} is not a known category. Write category codes like 1401."
+            return _found(code, _("%(found)s is not a known category. Write category codes like 1401."))
         if content["sector"] and not code.startswith(content["sector"]):
-            return f"{code!r} lies outside sector {content['sector']}, which this catalogue serves."
+            return _one_of(
+                code,
+                [content["sector"]],
+                _("Category %(found)s lies outside sector %(wanted)s, which this catalogue serves."),
+            )
     return ""
 
 
 def _look_for(value: Any, content: dict, known: Known) -> str:
     good = isinstance(value, list) and 2 <= len(value) <= 4 and all(map(_nonblank, value))
-    return "" if good else "Write a list of 2 to 4 things that a person checks by looking."
+    return "" if good else _("Write 2 to 4 things that a person checks by looking, one a line.")
 
 
 def _accident_types(value: Any, content: dict, known: Known) -> str:
     if not isinstance(value, list) or not value:
-        return "Write a list with at least one accident type, the main one first."
+        return _("No accident type is named. Choose at least one, the main one first.")
     unknown = [str(code) for code in value if not _is_one_of(code, known.accident_types)]
     if unknown:
-        return f"{', '.join(unknown)}: no such accident type. Write codes from 01 to 24, the main one first."
+        return _one_of(
+            ", ".join(unknown),
+            [],
+            _("%(found)s: no such accident type. Write codes from 01 to 24, the main one first."),
+        )
     return ""
 
 
@@ -215,25 +299,31 @@ def _level(value: Any, content: dict, known: Known) -> str:
     return (
         ""
         if _is_one_of(value, LARGER_AND_ABOVE)
-        else f"{value!r} cannot be listed. Write larger (较大) or major (重大)."
+        else _found(value, _("%(found)s cannot be listed. Choose larger or major."))
     )
 
 
 def _may_be_lowered(value: Any, content: dict, known: Known) -> str:
-    return "" if isinstance(value, bool) else f"{value!r} is neither true nor false. Write true or false."
+    return (
+        "" if isinstance(value, bool) else _found(value, _("%(found)s is neither true nor false. Write true or false."))
+    )
 
 
 def _measures(value: Any, content: dict, known: Known) -> str:
     if not isinstance(value, dict) or set(value) != set(MeasureClass.values):
-        return f"Write an object with exactly the five classes {', '.join(MeasureClass.values)}."
+        return _one_of("", MeasureClass.values, _("Write measures in exactly the five classes %(wanted)s."))
     for name, texts in value.items():
         if not isinstance(texts, list) or not 1 <= len(texts) <= 3 or not all(map(_nonblank, texts)):
-            return f"The class {name} needs a list of 1 to 3 measures, none of them blank."
+            return _one_of(
+                str(MeasureClass(name).label),
+                [],
+                _("The class “%(found)s” needs 1 to 3 measures, one a line, none of them blank."),
+            )
     return ""
 
 
 def _basis(value: Any, content: dict, known: Known) -> str:
-    return "" if isinstance(value, str) else "Write a text, or an empty one until the lead department confirms."
+    return "" if isinstance(value, str) else _("Write a text, or leave it empty until the lead department confirms.")
 
 
 ITEM_CHECKS: tuple[tuple[str, str, Callable[[Any, dict, Known], str]], ...] = (
@@ -256,7 +346,12 @@ def _together(content: dict) -> list[tuple[str, str, str, str]]:
     for field in ("code", "name", "name_en"):
         counts = Counter(item[field] for item in items)
         found += [
-            ("item_twice", item["code"], field, f"{item[field]!r} stands more than once. Each item needs its own.")
+            (
+                "item_twice",
+                item["code"],
+                field,
+                _found(item[field], _("%(found)s stands more than once. Each item needs its own.")),
+            )
             for item in items
             if counts[item[field]] > 1
         ]
@@ -265,11 +360,21 @@ def _together(content: dict) -> list[tuple[str, str, str, str]]:
         for text in item["look_for"]:
             earlier = seen.setdefault(text, item["code"])
             if earlier != item["code"]:
-                found.append(("look_for_twice", item["code"], "look_for", f"{text!r} already stands in {earlier}."))
+                found.append(
+                    (
+                        "look_for_twice",
+                        item["code"],
+                        "look_for",
+                        _one_of(text, [earlier], _("“%(found)s” already stands in %(wanted)s.")),
+                    )
+                )
     sizes = Counter(item["group"] for item in items)
     for group in content["groups"]:
         size = sizes[group["key"]]
         if not 1 <= size <= MOST_ITEMS_ON_A_SCREEN:
-            text = f"The group {group['key']} has {size} items. A group is one screen: give it 1 to 20."
+            text = _("The group “%(name)s” has %(size)s items. A group is one screen: give it 1 to 20.") % {
+                "name": group["name"],
+                "size": size,
+            }
             found.append(("group_size", "", "groups", text))
     return found

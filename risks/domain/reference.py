@@ -6,14 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from enterprises.models import Category, Line, Sector
 from riskreport.ground import clock
 from riskreport.ground.domain.events import record_event
 from riskreport.ground.domain.shipped_rows import Tally, write_shipped_rows
-from risks.checks.catalogue_content import ITEM_COLUMNS, Known, check_catalogue
-from risks.enums import CatalogueState
+from risks.checks.catalogue_content import Known, check_catalogue
+from risks.domain.drafts import copy_rows
+from risks.domain.publishing import bring_into_force
+from risks.enums import NOT_YET_IN_FORCE
 from risks.models import AccidentType, AssessmentPreset, Catalogue, CatalogueItem, RatingRule
+from risks.models.catalogue import HEAD_FIELDS, ITEM_COLUMNS
+from risks.queries.drafts import known_codes
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 CATALOGUES = DATA / "catalogues"
@@ -83,50 +87,31 @@ def _add_rating_rule(data: dict) -> Tally:
 def publish_catalogue_file(*, path: Path) -> Tally:
     """Publish the catalogue of one file unless its version, or a later one, is stored already.
 
-    Side effects, in order: the catalogue as a draft with its items and their categories; the version published before
-    is retired; the draft is published; an event ``catalogue.published``. A stored version is left exactly as it is.
-    Raises InvalidCatalogue when the content is not sound, json.JSONDecodeError when the file is no JSON.
+    Side effects, in order: the catalogue as a draft with its items and their categories; it comes into force
+    (risks.domain.publishing.bring_into_force). A stored version is left exactly as it is, and a key whose keeper has a
+    draft open is left to the keeper. Raises InvalidCatalogue when the content is not sound, json.JSONDecodeError when
+    the file is no JSON.
     """
     content = json.loads(path.read_text(encoding="utf-8"))
-    check_catalogue(content, file=path.name, known=_known())
+    check_catalogue(content, file=path.name, known=Known(**known_codes()))
     with transaction.atomic():
         same = Catalogue.objects.filter(key=content["key"])
-        if same.filter(version__gte=content["version"]).exists():
+        if same.filter(Q(version__gte=content["version"]) | Q(state__in=sorted(NOT_YET_IN_FORCE))).exists():
             return Tally(1)
-        catalogue = _draft(content)
-        retired = same.filter(state=CatalogueState.PUBLISHED).update(state=CatalogueState.RETIRED)
-        Catalogue.objects.filter(pk=catalogue.pk).update(state=CatalogueState.PUBLISHED, published_on=_day(content))
-        summary = {"key": catalogue.key, "version": catalogue.version, "items": len(content["items"])}
-        record_event(kind="catalogue.published", actor=None, about=catalogue, data=summary)
-    return Tally(1, 1, retired)
-
-
-def _known() -> Known:
-    return Known(
-        lines=set(Line.objects.values_list("key", flat=True)),
-        sectors=set(Sector.objects.values_list("code", flat=True)),
-        categories=set(Category.objects.values_list("code", flat=True)),
-        accident_types=set(AccidentType.objects.values_list("code", flat=True)),
-    )
+        former = bring_into_force(catalogue=_draft(content), on=_day(content), actor=None, is_shipped=True)
+    return Tally(1, 1, int(former is not None))
 
 
 def _draft(content: dict) -> Catalogue:
-    head = {name: content[name] for name in ("key", "version", "title", "title_en", "note", "groups", "parts")}
+    head = {name: content[name] for name in ("key", "version", *HEAD_FIELDS)}
     catalogue = Catalogue.objects.create(
         line_id=content["line"], sector_id=content["sector"], quantified=content.get("quantified", {}), **head
     )
-    items = [
-        CatalogueItem(catalogue=catalogue, order=order, **{name: item[name] for name in ITEM_COLUMNS})
-        for order, item in enumerate(content["items"], 1)
-    ]
-    CatalogueItem.objects.bulk_create(items)
-    numbers = dict(CatalogueItem.objects.filter(catalogue=catalogue).values_list("code", "id"))
-    link = CatalogueItem.categories.through
-    link.objects.bulk_create(
-        link(catalogueitem_id=numbers[item["code"]], category_id=code)
-        for item in content["items"]
-        for code in item["categories"]
-    )
+    rows = []
+    for order, item in enumerate(content["items"], 1):
+        columns = {name: item[name] for name in ITEM_COLUMNS}
+        rows.append((CatalogueItem(catalogue=catalogue, order=order, **columns), item["categories"]))
+    copy_rows(catalogue, rows)
     return catalogue
 
 

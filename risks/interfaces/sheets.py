@@ -12,6 +12,7 @@ from riskreport.ground.sheets.values import mask_phone
 from riskreport.ground.ui.addresses import row_address
 from riskreport.ground.ui.badges import level_badge
 from risks.enums import Level, Rank, RiskState
+from risks.interfaces import items_sheet  # noqa: F401  registers its sheet
 from risks.interfaces.filters import CatalogueFilter, RiskFilter
 from risks.interfaces.words import measures_text
 from risks.models import Catalogue, Risk

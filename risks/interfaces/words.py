@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from risks.checks.assessment import explain_score
 from risks.enums import RANKS_FOR, Level, MeasureClass, Method, Rank
-from risks.models import Risk
+from risks.models import CatalogueItem, Risk
 
 
 class Measures(NamedTuple):
@@ -23,7 +23,7 @@ def measures_of(measures: Mapping[str, list[str]]) -> list[Measures]:
     return [Measures(str(kind.label), texts) for kind, texts in found if texts]
 
 
-def measures_text(risk: Risk) -> str:
+def measures_text(risk: Risk | CatalogueItem) -> str:
     """Return all measures in one text, for a cell of a table or a workbook."""
     return " ".join(f"{label}：{'；'.join(texts)}" for label, texts in measures_of(risk.measures))
 

@@ -5,11 +5,22 @@ from django.db.models import Q
 from django.utils.translation import get_language
 
 from enterprises.models.taxonomy import Named
-from risks.enums import LARGER_AND_ABOVE, CatalogueState, Level
+from risks.enums import LARGER_AND_ABOVE, NOT_YET_IN_FORCE, CatalogueState, Level
+
+# What a version says besides its place in the row of versions; what an item says besides its categories.
+HEAD_FIELDS = ("title", "title_en", "note", "groups", "parts")
+ITEM_COLUMNS = (
+    *("code", "part", "group", "name", "name_en", "look_for", "place", "accident_types", "consequence", "level"),
+    *("may_be_lowered", "measures", "basis"),
+)
 
 
 class Catalogue(models.Model):
-    """A version of a catalogue of larger-and-above risks. A published version never changes."""
+    """A version of a catalogue of larger-and-above risks. A published version never changes.
+
+    ``published_on`` is the day it takes effect; ``edit_version`` counts the changes of a draft's head, so that two
+    windows do not overwrite each other.
+    """
 
     key = models.SlugField(max_length=30)
     version = models.PositiveSmallIntegerField(default=1)
@@ -23,6 +34,7 @@ class Catalogue(models.Model):
     groups = models.JSONField(default=list)
     parts = models.JSONField(default=list)
     quantified = models.JSONField(default=dict, blank=True)
+    edit_version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["key", "-version"]
@@ -30,6 +42,9 @@ class Catalogue(models.Model):
             models.UniqueConstraint(fields=["key", "version"], name="catalogue_version_once"),
             models.UniqueConstraint(
                 fields=["key"], condition=Q(state=CatalogueState.PUBLISHED), name="catalogue_one_published"
+            ),
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(state__in=sorted(NOT_YET_IN_FORCE)), name="catalogue_one_open_draft"
             ),
             models.CheckConstraint(
                 condition=Q(state=CatalogueState.DRAFT, published_on__isnull=True)
@@ -64,6 +79,7 @@ class CatalogueItem(Named):
     may_be_lowered = models.BooleanField(default=True)
     measures = models.JSONField(default=dict)
     basis = models.TextField(blank=True)
+    edit_version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["catalogue", "order"]

@@ -18,14 +18,18 @@ class GroupPage:
     items: list[CatalogueItem]
 
 
-def groups_of(catalogue: Catalogue, user: User) -> list[GroupPage]:
-    """Return the groups of a catalogue with items (see with_items); a unit sees those of its own categories."""
+def codes_asked_of(user: User) -> set[str] | None:
+    """Return the categories of the person's enterprise; None for officials, who see every category."""
+    return set(category_codes_of(user.enterprise)) if user.enterprise is not None else None
+
+
+def groups_of(catalogue: Catalogue, codes: set[str] | None) -> list[GroupPage]:
+    """Return the groups of a catalogue with items (see with_items) asked of these categories; None means of any."""
     items = list(catalogue.items.all())
-    if user.enterprise is not None:
-        own = set(category_codes_of(user.enterprise))
-        items = [item for item in items if own & {category.pk for category in item.categories.all()}]
+    if codes is not None:
+        items = [item for item in items if codes & {category.pk for category in item.categories.all()}]
     pages = [
-        GroupPage(row["key"], _named(row), [item for item in items if item.group == row["key"]])
+        GroupPage(row["key"], named_in(row), [item for item in items if item.group == row["key"]])
         for row in catalogue.groups
     ]
     return [page for page in pages if page.items]
@@ -33,7 +37,7 @@ def groups_of(catalogue: Catalogue, user: User) -> list[GroupPage]:
 
 def part_names(catalogue: Catalogue) -> dict[str, str]:
     """Return the names of a catalogue's parts by key."""
-    return {row["key"]: _named(row) for row in catalogue.parts}
+    return {row["key"]: named_in(row) for row in catalogue.parts}
 
 
 def accident_names() -> dict[str, str]:
@@ -41,5 +45,6 @@ def accident_names() -> dict[str, str]:
     return {row.pk: row.label for row in AccidentType.objects.all()}
 
 
-def _named(row: dict) -> str:
+def named_in(row: dict) -> str:
+    """Return the name of a group or part in the active language."""
     return (get_language() == "en" and row.get("name_en")) or row["name"]

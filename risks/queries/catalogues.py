@@ -1,6 +1,6 @@
 """Published catalogues as they are asked of a unit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -33,10 +33,13 @@ def category_codes_of(enterprise: Enterprise) -> list[str]:
     return [enterprise.category_id, *further]
 
 
-def item_groups_for(category_codes: Iterable[str]) -> list[ItemGroup]:
-    """Return the pages of published items that apply to any of these categories, in the catalogues' order."""
+def item_groups_for(category_codes: Iterable[str], versions: Mapping[str, int] | None = None) -> list[ItemGroup]:
+    """Return the pages of items that apply to any of these categories, in the catalogues' order.
+
+    Of a catalogue named in ``versions`` (key → version) that version is asked, of the others the one in force.
+    """
     items = (
-        CatalogueItem.objects.filter(catalogue__state=CatalogueState.PUBLISHED, categories__in=list(category_codes))
+        CatalogueItem.objects.filter(_asked_q(versions or {}), categories__in=list(category_codes))
         .select_related("catalogue")
         .defer("catalogue__quantified")  # a hundred kilobytes joined to every item, which no page of items shows
         .order_by("catalogue__key", "order")
@@ -45,10 +48,23 @@ def item_groups_for(category_codes: Iterable[str]) -> list[ItemGroup]:
     pages: dict[tuple[str, str], list[CatalogueItem]] = {}
     for item in items:
         pages.setdefault((item.catalogue.key, item.group), []).append(item)
-    return [
+    groups = [
         ItemGroup(found[0].catalogue, group, _group_name(found[0].catalogue, group), tuple(found))
         for (_, group), found in pages.items()
     ]
+    return sorted(groups, key=lambda page: (page.catalogue.key, _place_of(page)))
+
+
+def _asked_q(versions: Mapping[str, int]) -> Q:
+    asked = Q(catalogue__state=CatalogueState.PUBLISHED) & ~Q(catalogue__key__in=sorted(versions))
+    for key, version in sorted(versions.items()):
+        asked |= Q(catalogue__key=key, catalogue__version=version)
+    return asked
+
+
+def _place_of(page: ItemGroup) -> int:
+    keys = [row["key"] for row in page.catalogue.groups]
+    return keys.index(page.key) if page.key in keys else len(keys)
 
 
 def _group_name(catalogue: Catalogue, key: str) -> str:

@@ -4,9 +4,17 @@ import copy
 import json
 
 import pytest
+from django.utils import translation
 
 from risks.checks.catalogue_content import InvalidCatalogue, Known, catalogue_problems, check_catalogue
 from risks.domain.reference import CATALOGUES
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
+
 
 KNOWN = Known(lines={"civil"}, sectors={"14"}, categories={"1401", "1402", "1501"}, accident_types={"08", "19", "20"})
 
@@ -198,7 +206,7 @@ def test_the_error_names_file_item_and_field_of_every_problem_in_full_sentences(
     with pytest.raises(InvalidCatalogue) as caught:
         check_catalogue(content, file="civil.json", known=KNOWN)
     assert str(caught.value).splitlines() == [
-        "civil.json, item MZ-01, field level: 'low' cannot be listed. Write larger (较大) or major (重大).",
+        "civil.json, item MZ-01, field level: “low” cannot be listed. Choose larger or major.",
         "civil.json, item MZ-02, field accident_types: 77: no such accident type. "
         "Write codes from 01 to 24, the main one first.",
     ]

@@ -164,7 +164,7 @@ def test_publishing_is_an_event_about_the_catalogue(folder):
     load_risk_reference(folder=folder)
     event = Event.objects.get(kind="catalogue.published")
     assert event.object_id == Catalogue.objects.get(key="civil").pk
-    assert event.data == {"key": "civil", "version": 1, "items": 19}
+    assert event.data == {"key": "civil", "version": 1, "items": 19, "former": None, "shipped": True}
 
 
 def test_a_broken_catalogue_leaves_nothing_behind(folder):

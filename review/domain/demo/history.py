@@ -103,14 +103,18 @@ class History:
 
     def _submit(self, step: Step, user: User, later: list[Action]) -> tuple[dict, dict]:
         self._revise(user, step.at)
+        self._fix_versions()
         snapshot = self._snapshot(user, step.at, Stage.DRAFT)
         changes = {"submitted_at": step.at, "claimed_by": None, "claimed_at": None}
         return changes, {"snapshot": snapshot, "number": snapshot.number}
 
     def _withdraw(self, step: Step, user: User, later: list[Action]) -> tuple[dict, dict]:
-        return {"claimed_by": None, "claimed_at": None}, {}
+        return {"claimed_by": None, "claimed_at": None, "catalogue_versions": {}}, {}
 
-    _put_back = _withdraw
+    _reopen = _withdraw
+
+    def _put_back(self, step: Step, user: User, later: list[Action]) -> tuple[dict, dict]:
+        return {"claimed_by": None, "claimed_at": None}, {}
 
     def _claim(self, step: Step, user: User, later: list[Action]) -> tuple[dict, dict]:
         return {"claimed_by": user, "claimed_at": step.at}, {}
@@ -130,7 +134,7 @@ class History:
                 created_at=step.at - dt.timedelta(minutes=4),
             )
             self.remarks.append(remark)
-        return {"claimed_by": None, "claimed_at": None}, {"decision": decision}
+        return self._withdraw(step, user, later)[0], {"decision": decision}
 
     def _approve(self, step: Step, user: User, later: list[Action]) -> tuple[dict, dict]:
         return {"approved_at": step.at}, {"decision": self._decide(step, user, Outcome.APPROVED)}
@@ -144,6 +148,7 @@ class History:
             "at": step.at.astimezone(dt.UTC).isoformat(),
         }
         self._section(UNDERTAKING, signed, user, step.at)
+        self._fix_versions()
         snapshot = self._snapshot(user, step.at, Stage.FINAL)
         on = timezone.localdate(step.at)
         counts = self._post(snapshot, on)
@@ -190,6 +195,11 @@ class History:
         for risk in written.risks:
             risk.updated_at = moment
 
+    def _fix_versions(self) -> None:
+        """Note which versions the hand-in answers."""
+        pages = self.written.pages if self.written else []
+        self.filing.catalogue_versions = {page.catalogue.key: page.catalogue.version for page in pages}
+
     def _leave_unfinished(self, at: dt.datetime) -> None:
         """A report being drafted: some pages answered, some risks without a responsible person yet."""
         if self.written is None:
@@ -219,6 +229,7 @@ class History:
         rows = {key: section.data for key, section in self.sections.items()}
         return {
             "schema": SCHEMA,
+            "catalogues": self.filing.catalogue_versions,
             "basic": rows.get(BASIC, {}),
             "answers": {key: data["answers"] for key, data in sorted(rows.items()) if key.startswith("check-")},
             "risks": [risk_content(risk) for risk in risks],

@@ -14,6 +14,7 @@ BATCH = 500
 FILING_COLUMNS = [
     "state", "version", "risks_major", "risks_larger", "claimed_by", "left_on", "left_reason", "submitted_at",
     "claimed_at", "approved_at", "filed_at", "first_filed_at", "first_filed_on",
+    "catalogue_versions",
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from enterprises.domain.preparation import ship_steps
 from enterprises.domain.reference import load_enterprise_reference
 from risks.checks.catalogue_content import InvalidCatalogue
 from risks.domain.reference import load_risk_reference
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         """Load everything in one transaction and say in a few lines what was done."""
         try:
             with transaction.atomic():
-                done = load_enterprise_reference() | load_risk_reference()
+                done = load_enterprise_reference() | {"department steps": ship_steps()} | load_risk_reference()
         except InvalidCatalogue as error:
             shown = [f"  {problem}" for problem in error.problems[:MOST_PROBLEMS_SHOWN]]
             more = len(error.problems) - len(shown)

@@ -28,7 +28,8 @@ def write_shipped_rows(*, model: type[models.Model], key: str, rows: Sequence[di
     """Create the rows that are missing by ``key`` and update those that differ; never delete one.
 
     ``rows`` map column names (``lead_id``, not ``lead``) to values; columns not named keep what they hold, so what the
-    city added by hand stays. Runs in the caller's transaction. A second call writes nothing.
+    city added by hand stays. A standing row marked ``is_local`` was changed here and is left alone. Runs in the
+    caller's transaction. A second call writes nothing.
     """
     standing = {getattr(row, key): row for row in model._default_manager.all()}
     fresh = [model(**row) for row in rows if row[key] not in standing]
@@ -36,7 +37,7 @@ def write_shipped_rows(*, model: type[models.Model], key: str, rows: Sequence[di
     columns: set[str] = set()
     for row in rows:
         known = standing.get(row[key])
-        if known is None:
+        if known is None or getattr(known, "is_local", False):
             continue
         changes = {name: value for name, value in row.items() if getattr(known, name) != value}
         if changes:

@@ -12,9 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from enterprises.enums import Role
-from review.domain.attachments import AttachmentRefused, attach_file, may_attach, plain_name, remove_attachment
+from review.domain.attachments import AttachmentRefused, attach_file, may_attach, remove_attachment
 from review.enums import AttachmentKind, FilingState
 from review.models import Attachment
+from riskreport.ground.domain.kept_files import plain_name
 from riskreport.ground.models import Event
 from tests import factories
 

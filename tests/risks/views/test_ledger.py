@@ -132,7 +132,9 @@ def test_an_enterprise_reads_the_items_of_its_own_categories(client):
     client.force_login(factories.user(Role.ENTERPRISE_USER, of=factories.enterprise(category_code="1401")))
     answer = client.get(reverse("catalogue", args=[row.pk]))
     page = answer.content.decode()
-    assert [[one["item"].code for one in group["items"]] for group in answer.context["groups"]] == [["MZ-01", "MZ-02"]]
+    assert [[one["item"].code for one in group["entries"]] for group in answer.context["groups"]] == [
+        ["MZ-01", "MZ-02"]
+    ]
     assert "看通道" in page
     assert "加装喷淋" in page
 

@@ -7,9 +7,11 @@ is told from one that is whole, so that no half file is kept.
 import struct
 import zipfile
 import zlib
+from collections.abc import Container
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 MOST_ENTRIES = 2_000
@@ -42,6 +44,25 @@ PNG = FileKind("png", "image/png")
 DOCX = FileKind("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
 XLSX = FileKind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 ENDINGS = frozenset({"pdf", "jpg", "jpeg", "png", "docx", "xlsx"})
+
+
+def look_at_file(file: Any, *, kinds: Container[FileKind] | None = None) -> FileKind:
+    """Return what a file that was sent in is; ``kinds`` narrows what is accepted. Raises FileRefused.
+
+    ``file`` is an uploaded file (size, seek, read). Its size is judged first, so that nothing large is read.
+    """
+    if not file.size:
+        raise FileRefused(_("The file is empty. Choose the right file and attach it again."))
+    most = settings.ATTACHMENT_MAX_BYTES
+    if file.size > most:
+        raise FileRefused(
+            _("The file has %(size)s MB; at most %(most)s MB are accepted. Scan it at a lower resolution or in parts.")
+            % {"size": f"{file.size / 1024 / 1024:.1f}", "most": most // 1024 // 1024}
+        )
+    kind = kind_of(file)
+    if kinds is not None and kind not in kinds:
+        raise FileRefused(_("This kind of file is not accepted here. Use PDF or Word (docx)."))
+    return kind
 
 
 def kind_of(file: BinaryIO) -> FileKind:

@@ -1,0 +1,67 @@
+"""The forms of a department's plan and of its list of steps."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from enterprises.domain.preparation import StepGiven
+from enterprises.models import DepartmentStep
+
+
+class PlanForm(forms.Form):
+    """A new version of the implementation plan."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("PDF or Word (docx), at most 20 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.docx"}),
+        error_messages={"required": _("Choose a file first.")},
+    )
+    note = forms.CharField(label=_("What is new in it"), max_length=200, required=False)
+
+
+class StepForm(forms.Form):
+    """One step of the list."""
+
+    pk = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    order = forms.IntegerField(label=_("Place in the order"), min_value=1, max_value=99, required=False)
+    title = forms.CharField(label=pgettext_lazy("preparation", "Step"), max_length=80, required=False)
+    due_on = forms.DateField(
+        label=_("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    done_on = forms.DateField(
+        label=_("Done on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+
+StepFormSet = forms.formset_factory(StepForm, extra=3, max_num=60)
+
+
+def steps_formset(data: Any, steps: list[DepartmentStep]) -> forms.BaseFormSet:
+    """Return the formset of a department's steps with some empty rows at the end."""
+    initial = [
+        {
+            "pk": row.pk,
+            "order": order,
+            "title": row.title,
+            "due_on": row.due_on,
+            "done_on": row.done_on,
+            "note": row.note,
+        }
+        for order, row in enumerate(steps, 1)
+    ]
+    return StepFormSet(data, initial=initial, prefix="step")
+
+
+def steps_given(formset: forms.BaseFormSet) -> list[StepGiven]:
+    """Return the steps in the order that was written; a row without a title is left out."""
+    rows = []
+    for place, form in enumerate(formset.forms):
+        given = form.cleaned_data
+        if given.get("title"):
+            step = StepGiven(given["pk"], given["title"], given["due_on"], given["done_on"], given["note"])
+            rows.append((given.get("order") or 100 + place, place, step))
+    return [step for _order, _place, step in sorted(rows, key=lambda row: row[:2])]

@@ -1,0 +1,265 @@
+"""The items of a keeper's drafts as a sheet: on screen, as a workbook, and back from one.
+
+A row is named by the short name of its catalogue and its code, so that one file may hold several drafts. Lists stand in
+one cell, a line each. What is taken in goes into drafts alone: a published version never changes.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Max, Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from enterprises.models import Category, User
+from enterprises.queries.taxonomy import categories_in_force
+from riskreport.ground.sheets import Column, Importer, Links, Sheet, Written, register_sheet
+from riskreport.ground.sheets.cleaners import Wrong, choice, text
+from riskreport.ground.sheets.importer import Said, Values
+from riskreport.ground.ui.badges import level_badge
+from risks.domain.drafts import follow_import
+from risks.enums import CatalogueState, MeasureClass
+from risks.interfaces.draft_item_form import LEVELS
+from risks.interfaces.words import measures_text
+from risks.models import AccidentType, CatalogueItem
+from risks.queries.catalogue_pages import named_in
+from risks.queries.drafts import drafts_kept_by
+from risks.rules import keeps_catalogues
+
+LOWERING = ((True, _l("Yes")), (False, _l("No")))
+
+
+def items_kept_by(user: User) -> QuerySet[CatalogueItem]:
+    """Return the items of the drafts a person keeps."""
+    return CatalogueItem.objects.filter(catalogue__in=drafts_kept_by(user))
+
+
+def items_written_by(user: User) -> QuerySet[CatalogueItem]:
+    """Return the items a person may write: those of drafts that are not fixed for a day."""
+    return items_kept_by(user).filter(catalogue__state=CatalogueState.DRAFT)
+
+
+class ItemFilter(filters.FilterSet):
+    """One draft, or all that the person keeps."""
+
+    catalogue = filters.ChoiceFilter(label=_l("Catalogue"), field_name="catalogue_id", empty_label=_l("All"))
+
+    class Meta:
+        model = CatalogueItem
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        drafts = drafts_kept_by(self.request.user).order_by("key")
+        self.form.fields["catalogue"].choices = [(row.pk, row.label) for row in drafts]
+
+
+# --- cells ----------------------------------------------------------------------------------------------------------
+def lines(most: int) -> Callable[[str], list[str]]:
+    """A list, a line each, of at most ``most`` characters altogether."""
+
+    def clean(value: str) -> list[str]:
+        return [line.strip() for line in text(most)(value).split("\n") if line.strip()]
+
+    return clean
+
+
+def codes(known: dict[str, str], wanted: str) -> Callable[[str], list[str]]:
+    """A list of codes, a line each in the order given; each may be written as code, name, or both."""
+
+    def clean(value: str) -> list[str]:
+        found = []
+        for line in value.replace("、", "\n").split("\n"):
+            word = line.strip()
+            code = known.get(word) or known.get(word.split(" ")[0])
+            if word and code is None:
+                raise Wrong(wanted)
+            if code and code not in found:
+                found.append(code)
+        return found
+
+    return clean
+
+
+def _drafts_of(user: User) -> Callable[[str], int]:
+    known = {row.key: row.pk for row in drafts_kept_by(user).filter(state=CatalogueState.DRAFT)}
+
+    def clean(value: str) -> int:
+        if value not in known:
+            raise Wrong(_("the short name of a draft you keep: %(offered)s") % {"offered": "、".join(sorted(known))})
+        return known[value]
+
+    return clean
+
+
+def _categories_of(user: User) -> Callable[[str], list[str]]:
+    rows = list(categories_in_force())
+    known = {row.pk: row.pk for row in rows} | {row.name: row.pk for row in rows}
+    clean = codes(known, _("category codes like 1401, one a line"))
+    return lambda value: sorted(clean(value))
+
+
+def _accidents_of(user: User) -> Callable[[str], list[str]]:
+    rows = list(AccidentType.objects.all())
+    known = {row.pk: row.pk for row in rows} | {row.name: row.pk for row in rows}
+    return codes(known, _("accident types by code or name, the main one first, one a line"))
+
+
+def _joined(name: str) -> Callable[[CatalogueItem], str]:
+    return lambda row: "\n".join(getattr(row, name))
+
+
+def _categories(row: CatalogueItem) -> str:
+    return "\n".join(category.pk for category in row.categories.all())
+
+
+def _measures(kind: MeasureClass) -> Callable[[CatalogueItem], str]:
+    return lambda row: "\n".join(row.measures.get(kind.value, []))
+
+
+def _named(name: str) -> Callable[[CatalogueItem], str]:
+    """The name of the row's group or part."""
+
+    def read(row: CatalogueItem) -> str:
+        entries = getattr(row.catalogue, f"{name}s")
+        return next((named_in(entry) for entry in entries if entry["key"] == getattr(row, name)), getattr(row, name))
+
+    return read
+
+
+# --- rows -----------------------------------------------------------------------------------------------------------
+def _keys_of(entries: Iterable[dict]) -> dict[str, str]:
+    """Every word by which a group or part is known → its key."""
+    return {word: entry["key"] for entry in entries for word in (entry["key"], entry["name"], entry["name_en"]) if word}
+
+
+def _places_of(user: User) -> dict[int, dict[str, dict[str, str]]]:
+    rows = drafts_kept_by(user).only("pk", "groups", "parts")
+    return {row.pk: {"group": _keys_of(row.groups), "part": _keys_of(row.parts)} for row in rows}
+
+
+def _prepare(user: User) -> Callable[[Values, Values | None], Values]:
+    """Turn names of groups and parts into keys, the five columns of measures into one value; new items stand last."""
+    places = _places_of(user)
+    classes = set(MeasureClass.values)
+    last = dict(items_written_by(user).order_by().values_list("catalogue").annotate(n=Max("order")))
+
+    def prepare(values: Values, standing: Values | None) -> Values:
+        ready = {key: value for key, value in values.items() if key not in classes}
+        known = places.get(values.get("catalogue"), {})  # type: ignore[arg-type]
+        for name in ("group", "part"):
+            if name in ready:
+                words = known.get(name, {})
+                ready[name] = words.get(ready[name], ready[name]) if ready[name] else next(iter(words.values()), "")
+        former = standing["measures"] if standing else dict.fromkeys(MeasureClass.values, ())
+        given = {
+            kind: values[kind] for kind in MeasureClass.values if values.get(kind) or kind in {*former} & {*values}
+        }
+        ready["measures"] = {kind: list(texts) for kind, texts in (former | given).items()}
+        if standing is None:
+            ready["order"] = last[ready["catalogue"]] = last.get(ready["catalogue"], 0) + 1
+        return ready
+
+    return prepare
+
+
+def _remarks(user: User) -> Callable[[Values, Values | None], Iterable[Said]]:
+    places = _places_of(user)
+
+    def remarks(values: Values, standing: Values | None) -> Iterable[Said]:
+        known = places.get(values.get("catalogue"), {})  # type: ignore[arg-type]
+        for name in ("group", "part"):
+            keys = set(known.get(name, {}).values())
+            if name in values and values[name] not in keys:
+                yield name, _("one of: %(offered)s") % {"offered": "、".join(sorted(known.get(name, {})))}
+
+    return remarks
+
+
+def _announce(written: Iterable[Written], user: User) -> None:
+    follow_import(item_ids=[row.pk for row in written])
+
+
+def _with_all(rows: QuerySet[CatalogueItem]) -> QuerySet[CatalogueItem]:
+    categories = Prefetch("categories", queryset=Category.objects.order_by("code"))
+    return rows.select_related("catalogue").prefetch_related(categories)
+
+
+def _item_url(row: CatalogueItem) -> str:
+    return reverse("draft_item", args=[row.catalogue_id, row.pk])
+
+
+def _draw_level(row: CatalogueItem, value: str) -> str:
+    return level_badge(row.level, short=True)
+
+
+def _measure_column(kind: MeasureClass) -> Column:
+    return Column(
+        kind.value,
+        kind.label,
+        _measures(kind),
+        width=40,
+        css="rr-wide",
+        hidden=True,
+        clean=lines(800),
+        blank=[],
+        note=_l("1 to 3 measures, one a line."),
+    )
+
+
+register_sheet(
+    Sheet(
+        name="catalogue_items",
+        title=_l("Items of catalogue drafts"),
+        rows=items_kept_by,
+        rule=keeps_catalogues,
+        filterset=ItemFilter,
+        optimise=_with_all,
+        empty_title=_l("No item in a draft"),
+        empty_text=_l("Open a draft first; its items can then be written or brought in from a sheet."),
+        columns=(
+            Column("code", _l("Item code"), "code", width=12, css="rr-fit", link=_item_url, clean=text(12),
+                   required=True, example="MZ-01"),
+            Column("name", _l("Name in Chinese"), "name", width=30, css="rr-wide", clean=text(30), required=True,
+                   example="居室火灾"),
+            Column("catalogue", _l("Catalogue (short name)"), "catalogue.key", width=14, clean_for=_drafts_of,
+                   required=True, example="civil"),
+            Column("level", _l("Risk level"), "level", kind="choice", choices=tuple(LEVELS), width=10, draw=_draw_level,
+                   clean_for=choice(tuple(LEVELS)), required=True),
+            Column("group", _l("Group"), _named("group"), width=20, clean=text(60), required=True),
+            Column("part", _l("Part"), _named("part"), width=20, hidden=True, clean=text(60)),
+            Column("categories", _l("Asked of these categories"), _categories, width=14, clean_for=_categories_of,
+                   blank=[], example="1401", note=_l("Category codes, one a line.")),
+            Column("place", _l("Place"), "place", width=30, css="rr-wide", clean=text(120)),
+            Column("look_for", _l("What to look for"), _joined("look_for"), width=50, css="rr-wide", hidden=True,
+                   clean=lines(800), blank=[], note=_l("2 to 4 things, one a line.")),
+            Column("accidents", _l("Accident types"), _joined("accident_types"), width=12, hidden=True,
+                   clean_for=_accidents_of, blank=[], example="08", note=_l("Codes or names, the main one first.")),
+            Column("consequence", _l("Consequence"), "consequence", width=40, css="rr-wide", hidden=True,
+                   clean=text(300)),
+            Column("may_be_lowered", _l("May a unit rate it lower?"), "may_be_lowered", kind="choice", choices=LOWERING,
+                   width=10, clean_for=choice(LOWERING), blank=True),
+            *map(_measure_column, MeasureClass),
+            Column("measures", _l("All measures in one cell"), measures_text, width=60, hidden=True, clean=text(8000),
+                   note=_l("Only to read: the five columns of measures are what counts.")),
+            Column("basis", _l("Basis"), "basis", width=30, hidden=True, clean=text(1000)),
+            Column("name_en", _l("Name in English"), "name_en", width=30, hidden=True, clean=text(120)),
+        ),
+        importer=Importer(
+            rule=keeps_catalogues,
+            model=CatalogueItem,
+            keys=(("catalogue", "code"),),
+            standing=items_written_by,
+            fields={"catalogue": "catalogue_id", "accidents": "accident_types"},
+            columns_only=frozenset(MeasureClass.values),
+            links=(Links("categories", CatalogueItem.categories.through, "catalogueitem_id", "category_id"),),
+            prepare=_prepare,
+            remarks=_remarks,
+            version="edit_version",
+            event="catalogue.imported",
+            announce=_announce,
+        ),
+    )
+)  # fmt: skip
