@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('enterprises', '0002_upkeep'),
-        ('review', '0002_snapshot_never_changes'),
+        ('review', '0003_attachment_check_code'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
