@@ -23,7 +23,8 @@ from review.enums import FilingState
 from review.models import Remark, Snapshot
 from riskreport.ground import clock
 from riskreport.ground.domain.events import record_event
-from riskreport.ground.models import Job, Notice, Pending
+from riskreport.ground.models import ImportBatch, Job, Notice, Pending
+from riskreport.ground.models.imports import ImportState
 from riskreport.ground.models.job import JobState
 from riskreport.ground.sheets import get_sheet
 from risks.models import Risk
@@ -50,6 +51,7 @@ OFFICIALS = BUSINESS - {"unit", "unit_admin"}
 REVIEWERS = {"reviewer", "township"}
 KEEPERS = {"keeper", "office"}
 UNITS = {"unit", "unit_admin"}
+KEEPERS = {"keeper", "office"}
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,11 @@ def desk(*values: str, methods: str = "POST", roles: set[str] = OFFICIALS, **opt
     return Entry(roles, "filing", ("pk", *values), methods, **options)
 
 
+def imported(methods: str = "GET") -> Entry:
+    """A page of one file that a department's people sent in for the roster."""
+    return Entry(KEEPERS, "personal", ("sheet_name", "import_pk"), methods)
+
+
 # Writing is for the unit alone: the others who may read the report are sent to it, or told so.
 WRITING = {"GET": {200, 302, 403, 409}}
 TOWNSHIP_SEES_ALL = {role: {"own", "sibling", "other_region", "other_sector"} for role in ("township", "inspector")}
@@ -104,6 +111,16 @@ ENTRIES = {
     "job": Entry(ALL, "personal", ("job_pk",)),
     "job_file": Entry(ALL, "personal", ("job_pk",)),
     "export_sheet": Entry(ALL, "common", ("name",), "POST"),
+    "import_sheet": Entry(KEEPERS, "", ("sheet_name",), "GET POST"),
+    "import_template": Entry(KEEPERS, "", ("sheet_name",)),
+    "import_batch": imported(),
+    "import_columns": imported("POST"),
+    "import_complete": imported("POST"),
+    "import_refuse": imported("POST"),
+    "import_take": imported("POST"),
+    "import_undo": imported("POST"),
+    "import_file": imported(),
+    "import_errors": imported(),
     "release_reaction": Entry({"operator"}, "common", ("pending_pk",), "POST"),
     "filing": filing(),
     "filing_section": filing("key", methods="GET POST", answers=WRITING),
@@ -193,7 +210,7 @@ def build_world() -> SimpleNamespace:
     parked = Pending.objects.create(
         event=event, reaction="gone", queue="quick", due_at=clock.now(), parked_at=clock.now()
     )
-    common = {"pending_pk": parked.pk, "name": "filings"}
+    common = {"sheet_name": "enterprises", "pending_pk": parked.pk, "name": "filings"}
     clients = {role: Client(enforce_csrf_checks=False) for role in people}
     for role, client in clients.items():
         client.force_login(people[role])
@@ -256,7 +273,20 @@ def build_personal(person) -> dict:
         ended_at=moment,
         file=str(path.relative_to(settings.MEDIA_ROOT)),
     )
-    return {"notice_pk": notice.pk, "job_pk": job.pk}
+    batch = ImportBatch.objects.create(
+        sheet="enterprises",
+        owner=person,
+        home=person.department_id or -person.pk,
+        language="zh-hans",
+        state=ImportState.REFUSED,
+        file=job.file,
+        file_name="底数清单.xlsx",
+        sha256="0" * 64,
+        size=4,
+        errors_file=job.file,
+        created_at=moment,
+    )
+    return {"notice_pk": notice.pk, "job_pk": job.pk, "sheet_name": "enterprises", "import_pk": batch.pk}
 
 
 @pytest.fixture(scope="module")
@@ -285,7 +315,7 @@ def client_of(world, role: str, *, csrf: bool = False) -> Client:
 def address_of(name: str, entry: Entry, world, role: str, place: str) -> str:
     """The address of an object in a place; «missing» is one that is not there."""
     if not entry.about:
-        return reverse(name)
+        return reverse(name, kwargs={key: world.common[key] for key in entry.values})
     if entry.about == "personal":
         values = world.personal[role if place == "own" else "stranger"]
     elif entry.about == "common":
@@ -294,7 +324,11 @@ def address_of(name: str, entry: Entry, world, role: str, place: str) -> str:
         values = world.places["own" if place == "missing" else place][entry.about]
     filled = {key: values[key] for key in entry.values}
     if place == "missing":
-        filled |= {key: 987654321 for key in filled if key in {"pk", "filing_id", "notice_pk", "job_pk", "pending_pk"}}
+        filled |= {
+            key: 987654321
+            for key in filled
+            if key in {"pk", "filing_id", "notice_pk", "job_pk", "pending_pk", "import_pk"}
+        }
         filled |= {"name": "missing"} if "name" in filled else {}
     if entry.about in {"personal", "common"}:
         filled = {"pk" if key.endswith("_pk") else key: value for key, value in filled.items()}

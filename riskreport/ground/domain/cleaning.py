@@ -5,14 +5,18 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef, Q
 
 from riskreport.ground import clock
-from riskreport.ground.models import Job, Notice, Pending, RequestKey
+from riskreport.ground.domain.kept_files import drop_file
+from riskreport.ground.models import ImportBatch, ImportRow, Job, Notice, Pending, RequestKey
+from riskreport.ground.models.imports import IMPORT_WAITS, IMPORT_WORKS, ImportState
 
 KEEP_KEYS = dt.timedelta(days=7)
 KEEP_DONE_REACTIONS = dt.timedelta(days=90)
 KEEP_READ_NOTICES = dt.timedelta(days=365)
 KEEP_JOB_FILES = dt.timedelta(days=7)
+KEEP_STAGED_ROWS = dt.timedelta(days=30)
 
 
 def remove_expired() -> dict[str, int]:
@@ -24,7 +28,27 @@ def remove_expired() -> dict[str, int]:
         "reactions": Pending.objects.filter(done_at__lt=moment - KEEP_DONE_REACTIONS).delete()[0],
         "notices": Notice.objects.filter(read_at__lt=moment - KEEP_READ_NOTICES).delete()[0],
         "files": _remove_job_files(moment - KEEP_JOB_FILES),
+        "staged_rows": _remove_staged_rows(moment - KEEP_STAGED_ROWS),
     }
+
+
+def _remove_staged_rows(before: dt.datetime) -> int:
+    """Take the single rows of old imports away: of decided ones, and of those that nobody decided, which then end.
+
+    The file that was sent in stays, and so do the lines of what was taken in.
+    """
+    waiting = ImportBatch.objects.filter(created_at__lt=before, state__in=sorted(IMPORT_WAITS))
+    waiting.update(state=ImportState.REFUSED)
+    old = ImportBatch.objects.filter(created_at__lt=before).exclude(state__in=sorted(IMPORT_WORKS))
+    removed = 0
+    has_rows = Exists(ImportRow.objects.filter(batch=OuterRef("pk")))
+    for batch in old.filter(Q(has_rows) | ~Q(rows_file="") | ~Q(errors_file="")):
+        removed += ImportRow.objects.filter(batch=batch).delete()[0]
+        drop_file(batch.rows_file)
+        drop_file(batch.errors_file)
+        batch.rows_file = batch.errors_file = ""
+        batch.save(update_fields=["rows_file", "errors_file"])
+    return removed
 
 
 def _remove_job_files(before: dt.datetime) -> int:

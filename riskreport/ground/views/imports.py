@@ -36,9 +36,9 @@ def for_sheet(view: Any) -> Any:
 
     @access(has_account)
     @wraps(view)
-    def find(request: HttpRequest, name: str, **rest: Any) -> HttpResponse:
+    def find(request: HttpRequest, sheet_name: str, **rest: Any) -> HttpResponse:
         try:
-            sheet = get_sheet(name)
+            sheet = get_sheet(sheet_name)
         except KeyError:
             raise Http404 from None
         if sheet.importer is None:
@@ -74,7 +74,7 @@ def import_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
                     complete=request.POST.get("complete", ""),
                     key=request.POST.get("key", ""),
                 )
-                return redirect("import_batch", name=sheet.name, pk=batch.pk)
+                return redirect("import_batch", sheet_name=sheet.name, pk=batch.pk)
             except (FileRefused, Refused, KeyReused) as refusal:
                 problem = str(refusal)
     leaving = sheet.importer.leaving
@@ -172,7 +172,7 @@ def _act(request: HttpRequest, sheet: Sheet, batch: ImportBatch, act: Any, **giv
         batch.refresh_from_db()
         context = _context(request, sheet, batch, works=batch.state in IMPORT_WORKS, problem=str(refusal))
         return render(request, "ground/imports/batch.html", context, status=422)
-    return redirect("import_batch", name=sheet.name, pk=batch.pk)
+    return redirect("import_batch", sheet_name=sheet.name, pk=batch.pk)
 
 
 @for_sheet
@@ -199,7 +199,7 @@ def import_refuse(request: HttpRequest, sheet: Sheet, batch: ImportBatch) -> Htt
     if answer.status_code != 302:
         return answer
     messages.success(request, _("Nothing of “%(file)s” was taken in.") % {"file": batch.file_name})
-    return redirect("import_sheet", name=sheet.name)
+    return redirect("import_sheet", sheet_name=sheet.name)
 
 
 @for_sheet
