@@ -206,6 +206,7 @@ def build_world() -> SimpleNamespace:
     }
     people["stranger"] = factories.user(Role.OFFICE)
     personal = {role: build_personal(person) for role, person in people.items()}
+    ImportBatch.objects.filter(owner=people["stranger"]).update(home=0)
     event = record_event(kind="test.matrix", actor=None)
     parked = Pending.objects.create(
         event=event, reaction="gone", queue="quick", due_at=clock.now(), parked_at=clock.now()
@@ -312,6 +313,9 @@ def client_of(world, role: str, *, csrf: bool = False) -> Client:
     return client
 
 
+KEYS = {"pk", "filing_id", "notice_pk", "job_pk", "pending_pk", "import_pk"}
+
+
 def address_of(name: str, entry: Entry, world, role: str, place: str) -> str:
     """The address of an object in a place; «missing» is one that is not there."""
     if not entry.about:
@@ -324,11 +328,7 @@ def address_of(name: str, entry: Entry, world, role: str, place: str) -> str:
         values = world.places["own" if place == "missing" else place][entry.about]
     filled = {key: values[key] for key in entry.values}
     if place == "missing":
-        filled |= {
-            key: 987654321
-            for key in filled
-            if key in {"pk", "filing_id", "notice_pk", "job_pk", "pending_pk", "import_pk"}
-        }
+        filled |= {key: 987654321 for key in filled if key in KEYS}
         filled |= {"name": "missing"} if "name" in filled else {}
     if entry.about in {"personal", "common"}:
         filled = {"pk" if key.endswith("_pk") else key: value for key, value in filled.items()}
