@@ -382,6 +382,9 @@ def client_of(world, role: str, *, csrf: bool = False) -> Client:
     return client
 
 
+KEYS = {"pk", "filing_id", "notice_pk", "job_pk", "pending_pk", "import_pk"}
+
+
 def address_of(name: str, entry: Entry, world, role: str, place: str) -> str:
     """The address of an object in a place; «missing» is one that is not there."""
     if not entry.about:
@@ -394,11 +397,7 @@ def address_of(name: str, entry: Entry, world, role: str, place: str) -> str:
         values = world.places["own" if place == "missing" else place][entry.about]
     filled = {key: values[key] for key in entry.values}
     if place == "missing":
-        filled |= {
-            key: 987654321
-            for key in filled
-            if key in {"pk", "filing_id", "notice_pk", "job_pk", "pending_pk", "import_pk"}
-        }
+        filled |= {key: 987654321 for key in filled if key in KEYS}
         filled |= {key: "missing" for key in filled if key in {"name", "code"}}
     if entry.about in {"personal", "common"}:
         filled = {"pk" if key.endswith("_pk") else key: value for key, value in filled.items()}

@@ -157,6 +157,8 @@ class Checker:
                 row.problems.append([key, cell.letter, str(value), wanted])
 
     def _say_found(self, row: Checked, found: Found) -> None:
+        if found.is_outside and row.problems:
+            return  # a row of another line says no more than one whose unit stands nowhere
         if found.is_outside or found.is_several:
             key = found.columns[0]
             wanted = str(self.importer.elsewhere) if found.is_outside else _several()

@@ -18,6 +18,7 @@ from riskreport.ground.sheets.declaration import Column, Sheet
 from riskreport.ground.sheets.values import text_of
 
 PAGE = 50
+KINDS = {bool: "bool"}  # all other stored values are text or numbers, whatever their column holds
 SAMPLES = 3
 HISTORY = 50
 MOST_FACTS = 5
@@ -187,7 +188,7 @@ def _make_shower(column: Column, user: Any) -> Callable[[Any], str]:
     if column.choices is not None:
         words = column.words()
         return lambda value: words.get(value, str(value))
-    return lambda value: "、".join(value) if isinstance(value, list) else text_of(value, column.kind)
+    return lambda value: "、".join(value) if isinstance(value, list) else text_of(value, KINDS.get(type(value), "text"))
 
 
 class Assignment:

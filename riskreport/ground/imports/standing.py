@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import DateField, DecimalField, Field, QuerySet, UUIDField
@@ -115,17 +116,28 @@ class Finder:
 
     def _find_by(self, columns: tuple, earlier: list, rows: Sequence[Values], waiting: list[int], found: list) -> None:
         asked = {f"{self._path(column)}__in": {rows[number][column] for number in waiting} for column in columns}
-        within = self._by_key(columns, self.stand.read(self.within.filter(**asked)).values())
-        missed = [number for number in waiting if _key(columns, rows[number]) not in within]
-        outside: set = set()
-        if missed:
-            asked = {f"{self._path(column)}__in": {rows[number][column] for number in missed} for column in columns}
-            outside = set(self.all.filter(**asked).order_by().values_list(*map(self._path, columns)))
+        standing = self._standing(self.all.filter(**asked).order_by().values_list("pk", *map(self._path, columns)))
+        within = self._by_key(columns, self.stand.read(self.all.filter(pk__in=standing[True])).values())
+        outside = set(standing[False].values())
         for number in waiting:
             row, name = rows[number], _key(columns, rows[number])
             fits = [one for one in within.get(name, ()) if _may_be(one.values, row, earlier)]
             decides = len(columns) == 1 or not any(is_filled(row, other) for other in earlier)
             found[number].take(fits, is_outside=not fits and decides and name in outside, columns=columns)
+
+    def _standing(self, keys: Iterable[tuple]) -> dict[bool, dict[int, tuple]]:
+        """Return the keys of rows by their id, apart for those that the person may write and those they may not.
+
+        The key is looked up by itself and the scope read once: asked together, a database without figures of its tables
+        reads the whole scope for each list of rows.
+        """
+        found = {pk: tuple(key) for pk, *key in keys}
+        return {side: {pk: key for pk, key in found.items() if (pk in self.mine) is side} for side in (True, False)}
+
+    @cached_property
+    def mine(self) -> set[int]:
+        """The ids of all rows the person may write."""
+        return set(self.within.order_by().values_list("pk", flat=True).iterator())
 
     def _path(self, column: str) -> str:
         return self.importer.attribute(column)

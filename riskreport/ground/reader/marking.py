@@ -16,7 +16,8 @@ NOTE_WIDTH, NOTE_HEIGHT = 320, 110
 def mark_cells(ask: dict[str, Any]) -> dict[str, Any]:
     """Mark the cells listed in the file ``mark``, as [cell, note], on worksheet ``sheet``; write to ``out``."""
     try:
-        book = load_workbook(ask["file"], keep_links=False, rich_text=True)
+        with Path(ask["file"]).open("rb") as file:  # by its content: the name it is kept under says nothing
+            book = load_workbook(file, keep_links=False, rich_text=True)
         sheet = book[ask["sheet"]]
         marks = json.loads(Path(ask["mark"]).read_text(encoding="utf-8"))
         for place, note in marks:

@@ -24,7 +24,7 @@ BOMB = f"The file unpacks to far more than a list needs. {COPY}"
 LIES = f"The file says other sizes of its parts than they have; it may have been made to do harm. {COPY}"
 ENTITIES = f"The file holds definitions (DTD) that no Excel workbook needs; it may have been made to do harm. {COPY}"
 MACROS = "The file contains macros. Save it as .xlsx without macros and upload that."
-PASSWORD = "The file is protected by a password. Remove the password, save it and upload it again."
+PROTECTED = "The file is protected by a password. Remove the password, save it and upload it again."
 ENCODING = (
     "The inside of the file is written in an unusual encoding. Open it in Excel or WPS, save it as .xlsx and upload it "
     "again."
@@ -105,8 +105,8 @@ SHOULD_FAIL = {
         lambda: h.raw(more={"[Content_Types].xml": h.TYPES.replace("openxmlformats", "sheet.macroEnabled", 1)}),
         MACROS,
     ),
-    "a workbook with a password": (h.password_protected, PASSWORD),
-    "a zip with a password": (h.encrypted_zip, PASSWORD),
+    "a workbook with a password": (h.password_protected, PROTECTED),
+    "a zip with a password": (h.encrypted_zip, PROTECTED),
     "an .xls": (
         h.old_excel,
         "This is a workbook of the old kind (.xls). Open it in Excel or WPS, save it as .xlsx and upload that.",
