@@ -10,7 +10,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from enterprises.rules import is_enterprise_person, is_official, is_operator, is_signed_in, keeps_rosters
+from enterprises.rules import (
+    is_enterprise_person,
+    is_official,
+    is_operator,
+    is_signed_in,
+    issues_accounts,
+    keeps_people,
+    keeps_rosters,
+)
 from review.rules import opens_board, opens_filings, opens_home, opens_paper_entry, opens_review
 from riskreport.ground.access import Rule
 
@@ -52,6 +60,13 @@ ITEMS = (
     Item(is_official, "enterprises", _("Roster of enterprises"), "building-office-2", also=ARCHIVE_PAGES | UNIT_PAGES),
     Item(keeps_rosters, "units_alike", _("Suspected duplicates"), "document-duplicate"),
     Item(
+        issues_accounts,
+        "unit_accounts",
+        _("Accounts of units"),
+        "envelope",
+        also=frozenset({"units_to_issue", "letters", "unit_account"}),
+    ),
+    Item(
         is_enterprise_person,
         "archive",
         _("Archive of our enterprise"),
@@ -62,6 +77,13 @@ ITEMS = (
     Item(opens_filings, "risks", _("Risk ledger"), "shield-exclamation", also=frozenset({"risk"})),
     Item(opens_filings, "catalogues", _("Risk catalogues"), "book-open", also=frozenset({"catalogue"})),
     Item(is_operator, "background", _("Background work"), "server-stack"),
+    Item(
+        keeps_people,
+        "people",
+        _("People"),
+        "users",
+        also=frozenset({"person", "person_add", "person_leave", "people_stale", "departments"}),
+    ),
     Item(is_signed_in, "notices", _("Notices"), "bell", gap=True),
     Item(is_signed_in, "jobs", _("Exports and tasks"), "arrow-down-tray", also=frozenset({"job"})),
 )

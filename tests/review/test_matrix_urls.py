@@ -19,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from enterprises.enums import DepartmentKind, Role
+from enterprises.models import LetterBatch, SignIn
 from review.enums import FilingState
 from review.models import Remark, Snapshot
 from riskreport.ground import clock
@@ -37,6 +38,7 @@ SEES = {
     "unit": {"own"},
     "unit_admin": {"own"},
     "reviewer": {"own", "sibling"},
+    "chief": {"own", "sibling"},
     "keeper": {"own", "sibling"},
     "township": {"own", "sibling", "other_sector"},
     "office": set(PLACES),
@@ -47,8 +49,9 @@ SEES = {
 ALL = set(SEES)
 BUSINESS = ALL - {"operator"}
 OFFICIALS = BUSINESS - {"unit", "unit_admin"}
-REVIEWERS = {"reviewer", "township"}
+REVIEWERS = {"reviewer", "chief", "township"}
 KEEPERS = {"keeper", "office"}
+PEOPLE_KEEPERS = {"unit_admin", "chief", "operator"}
 UNITS = {"unit", "unit_admin"}
 
 
@@ -80,6 +83,11 @@ def desk(*values: str, methods: str = "POST", roles: set[str] = OFFICIALS, **opt
     return Entry(roles, "filing", ("pk", *values), methods, **options)
 
 
+def keeping(methods: str = "POST", **options) -> Entry:
+    return Entry(PEOPLE_KEEPERS, "personal", ("person_pk",), methods, **options)
+
+
+PERSONAL = {"notice_pk", "job_pk", "pending_pk", "batch_pk", "sign_in_pk", "person_pk"}
 # Writing is for the unit alone: the others who may read the report are sent to it, or told so.
 WRITING = {"GET": {200, 302, 403, 409}}
 TOWNSHIP_SEES_ALL = {role: {"own", "sibling", "other_region", "other_sector"} for role in ("township", "inspector")}
@@ -99,6 +107,35 @@ ENTRIES = {
     "set_language": Entry(ALL, methods="POST", public=True),
     "healthz": Entry(ALL, public=True),
     "stay_signed_in": Entry(ALL, methods="POST"),
+    "first_sign_in": Entry(ALL, methods="GET POST", public=True),
+    "first_use": Entry(ALL, methods="GET POST", public=True, answers={"GET": {302}}),
+    "sign_out_everywhere": Entry(ALL, methods="POST"),
+    "session_end": Entry(ALL, "personal", ("sign_in_pk",), "POST"),
+    "second_factor": Entry(ALL - UNITS, methods="GET POST", answers={"GET": {302}}),
+    "second_factor_begin": Entry(ALL - UNITS, methods="POST"),
+    "second_factor_set_up": Entry(ALL - UNITS, methods="GET POST"),
+    "recovery_codes_renew": Entry(ALL - UNITS, methods="POST"),
+    "people": Entry(PEOPLE_KEEPERS),
+    "person_add": Entry(PEOPLE_KEEPERS, methods="GET POST"),
+    "people_stale": Entry(PEOPLE_KEEPERS, methods="GET POST"),
+    "departments": Entry(PEOPLE_KEEPERS - UNITS),
+    "person": keeping(methods="GET"),
+    "person_change": keeping(),
+    "person_code": keeping(),
+    "person_unlock": keeping(),
+    "person_factor": keeping(),
+    "person_chief": keeping(),
+    "person_hand_over": keeping(),
+    "person_leave": keeping(methods="GET POST", answers={"GET": {200, 302}}),
+    "person_return": keeping(),
+    "unit_accounts": Entry(KEEPERS),
+    "units_to_issue": Entry(KEEPERS),
+    "issue_letters": Entry(KEEPERS | PEOPLE_KEEPERS, methods="POST", form={"sheet": "unit_accounts"}),
+    "letters": Entry(KEEPERS | PEOPLE_KEEPERS, "personal", ("batch_pk",)),
+    "letters_file": Entry(KEEPERS | PEOPLE_KEEPERS, "personal", ("batch_pk",), "POST"),
+    "unit_account": Entry(KEEPERS, "unit_account", ("pk",)),
+    "unit_account_code": Entry(KEEPERS, "unit_account", ("pk",), "POST"),
+    "unit_account_replace": Entry(KEEPERS, "unit_account", ("pk",), "POST"),
     "notices_read": Entry(ALL, methods="POST"),
     "notice_open": Entry(ALL, "personal", ("notice_pk",), "POST"),
     "job": Entry(ALL, "personal", ("job_pk",)),
@@ -180,6 +217,7 @@ def build_world() -> SimpleNamespace:
         "unit": factories.user(Role.ENTERPRISE_USER, of=own),
         "unit_admin": factories.user(Role.ENTERPRISE_ADMIN, of=own),
         "reviewer": factories.user(Role.REVIEWER, of=factories.bureau()),
+        "chief": factories.chief(),
         "keeper": factories.user(Role.KEEPER, of=factories.bureau()),
         "township": factories.user(Role.REVIEWER, of=factories.township(factories.HUAQIAO)),
         "office": factories.user(Role.OFFICE),
@@ -189,6 +227,7 @@ def build_world() -> SimpleNamespace:
     }
     people["stranger"] = factories.user(Role.OFFICE)
     personal = {role: build_personal(person) for role, person in people.items()}
+    personal["stranger"]["person_pk"] = factories.user(of=places["sibling"]["enterprise_row"]).pk  # nobody's here
     event = record_event(kind="test.matrix", actor=None)
     parked = Pending.objects.create(
         event=event, reaction="gone", queue="quick", due_at=clock.now(), parked_at=clock.now()
@@ -237,6 +276,7 @@ def build_place(enterprise) -> dict:
             "other_pk": twin.pk,
             "act": "move",
         },
+        "unit_account": {"pk": factories.user(Role.ENTERPRISE_ADMIN, of=enterprise).pk},
         "risk": {"pk": Risk.objects.get(enterprise=enterprise).pk},
         "catalogue": {"pk": factories.Catalogue.objects.get(key=code).pk},
     }
@@ -256,7 +296,14 @@ def build_personal(person) -> dict:
         ended_at=moment,
         file=str(path.relative_to(settings.MEDIA_ROOT)),
     )
-    return {"notice_pk": notice.pk, "job_pk": job.pk}
+    colleague = factories.user(person.role, of=person.department or person.enterprise)
+    return {
+        "notice_pk": notice.pk,
+        "job_pk": job.pk,
+        "batch_pk": LetterBatch.objects.create(job=job, issued_by=person, created_at=moment).pk,
+        "sign_in_pk": SignIn.objects.create(user=person, session_key="ended", at=moment).pk,
+        "person_pk": colleague.pk,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -294,7 +341,7 @@ def address_of(name: str, entry: Entry, world, role: str, place: str) -> str:
         values = world.places["own" if place == "missing" else place][entry.about]
     filled = {key: values[key] for key in entry.values}
     if place == "missing":
-        filled |= {key: 987654321 for key in filled if key in {"pk", "filing_id", "notice_pk", "job_pk", "pending_pk"}}
+        filled |= {key: 987654321 for key in filled if key in {"pk", "filing_id"} or key in PERSONAL}
         filled |= {"name": "missing"} if "name" in filled else {}
     if entry.about in {"personal", "common"}:
         filled = {"pk" if key.endswith("_pk") else key: value for key, value in filled.items()}
@@ -315,7 +362,7 @@ def sees(entry: Entry, role: str, place: str) -> bool:
         return True
     if entry.about == "personal":
         return place == "own"
-    if entry.about == "catalogue" and role in {"reviewer", "keeper"} | UNITS:
+    if entry.about == "catalogue" and role in {"reviewer", "chief", "keeper"} | UNITS:
         return place != "other_sector"  # the catalogue of their own line or category, wherever the unit stands
     return place in entry.seen_by.get(role, SEES[role])
 
@@ -469,7 +516,10 @@ def test_looking_writes_nothing(name, world):
 
 
 # A sheet goes by the name of the page that shows it.
-SHEETS = ("filings", "risks", "catalogues", "enterprises", "review_queue")
+SHEETS = (
+    "filings", "risks", "catalogues", "enterprises", "review_queue", "people", "unit_accounts", "units_to_issue",
+    "departments",
+)  # fmt: skip
 
 
 def test_each_sheet_asks_its_own_rule_and_exports_what_its_list_shows(world):
