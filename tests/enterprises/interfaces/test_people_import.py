@@ -14,7 +14,14 @@ HEAD = ["姓名", "账号", "所属单位", "角色", "职务", "电话"]
 
 
 def row(**changes) -> list:
-    said = {"name": "王芳", "account": "wangfang-mz", "owner": "昆山民政局", "role": "审核员", "post": "科员", "phone": ""}
+    said = {
+        "name": "王芳",
+        "account": "wangfang-mz",
+        "owner": "昆山民政局",
+        "role": "审核员",
+        "post": "科员",
+        "phone": "",
+    }
     return list((said | changes).values())
 
 
@@ -81,4 +88,3 @@ def test_the_list_of_a_committee_chief_comes_back_with_departments_below(chief):
     ]
     batch = send("people", city, workbook([HEAD, *rows]))
     assert (problems(batch), batch.counts["same"]) == ([], 3)
-
