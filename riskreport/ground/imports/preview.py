@@ -73,8 +73,8 @@ class Preview:
     def __init__(self, batch: ImportBatch, sheet: Sheet, user: Any, *, bucket: str = "", page: int = 1) -> None:
         self.batch, self.sheet, self.user = batch, sheet, user
         self.page_number = max(1, page)
-        self.counts = {state: batch.counts.get(state.value, 0) for state in RowState}
-        self.counts |= {RowState(key): number for key, number in batch.counts.get("applied", {}).items()}
+        found = batch.counts.get("applied") or batch.counts
+        self.counts = {state: found.get(state.value, 0) for state in RowState}
         first = next((state for state in BUCKETS if self.counts[state]), RowState.SAME)
         self.bucket = RowState(bucket) if bucket in RowState.values else first
         self.reads = bool(sheet.reads_personal(user))
