@@ -172,7 +172,7 @@ register_sheet(
                 hidden=True,
                 clean=roster.clean_credit_code,
                 blank=None,
-                example="91320500MA1MXKQ23L",  # pragma: allowlist secret
+                example="91320500MA1MXKQ23N",  # pragma: allowlist secret
                 aliases=("信用代码", "社会信用代码", "统一信用代码"),
                 note=_("18 characters. Units without one leave it empty and give the reason."),
             ),

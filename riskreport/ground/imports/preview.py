@@ -73,8 +73,8 @@ class Preview:
     def __init__(self, batch: ImportBatch, sheet: Sheet, user: Any, *, bucket: str = "", page: int = 1) -> None:
         self.batch, self.sheet, self.user = batch, sheet, user
         self.page_number = max(1, page)
-        self.counts = {state: batch.counts.get(state.value, 0) for state in RowState}
-        self.counts |= {RowState(key): number for key, number in batch.counts.get("applied", {}).items()}
+        found = batch.counts.get("applied") or batch.counts
+        self.counts = {state: found.get(state.value, 0) for state in RowState}
         first = next((state for state in BUCKETS if self.counts[state]), RowState.SAME)
         self.bucket = RowState(bucket) if bucket in RowState.values else first
         self.reads = bool(sheet.reads_personal(user))
@@ -142,7 +142,7 @@ class Preview:
         if row.state != RowState.SAME:
             keys = [column.key for column in self.sheet.columns if column.key in row.values]
             if row.state == RowState.NEW:
-                keys = [key for key in keys if self._names(key)][:MOST_FACTS]
+                keys = [key for key in keys if self._names(key) and row.values[key] not in ("", None)][:MOST_FACTS]
             facts = [self._fact(self.sheet.by_key[key], row) for key in keys]
         return Line(row.number, row.label, facts, [self._mistake(row.number, problem) for problem in row.problems])
 

@@ -51,16 +51,21 @@ def write_quickly(
         for line in lines:
             yield dict(zip(head, line, strict=True))
 
+    widths = {name: [column.width for column in selection.columns], about_name: [20, 60]}
+    _write(path, [(name, records()), (about_name, facts())], widths)
+    return written
+
+
+def _write(path: Path, sheets: list[tuple[str, Iterator[dict]]], widths: dict[str, list[int]]) -> None:
     bold = quick.Format().set_bold().set_background_color("#F5F7FA").set_text_wrap()
     quick.write_worksheets(
-        [(name, records()), (about_name, facts())],
+        sheets,
         str(path),
-        freeze_panes={name: {"row": 1, "col": 1}},
-        column_widths={name: [column.width for column in selection.columns], about_name: [20, 60]},
+        freeze_panes={sheets[0][0]: {"row": 1, "col": 1}},
+        column_widths=widths,
         datetime_format="yyyy-mm-dd hh:mm",
-        header_format={name: bold, about_name: bold},
+        header_format=dict.fromkeys(widths, bold),
     )
-    return written
 
 
 def _reader(column: Column, selection: Selection) -> Callable[[Any], Any]:

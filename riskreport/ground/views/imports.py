@@ -80,6 +80,7 @@ def import_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     leaving = sheet.importer.leaving
     context = {
         "sheet": sheet,
+        "crumbs": [(sheet.title, _list_url(sheet)), (_("Import"), "")],
         "problem": problem,
         "key": uuid.uuid4().hex,
         "limits": limits_in_words(),

@@ -68,6 +68,17 @@ def test_what_is_exported_and_imported_again_changes_nothing(name, reads, langua
     assert list(sheet.importer.model.objects.order_by("pk").values()) == before
 
 
+@pytest.mark.parametrize("name", SHEETS)
+def test_every_example_is_one_that_is_taken(name):
+    FILL[name]()
+    person = PEOPLE[name]()
+    for column in get_sheet(name).imported:
+        if column.example and column.clean:
+            column.clean(str(column.example))
+        elif column.example and column.choices is not None:
+            column.clean_for(person)(str(column.example))
+
+
 def test_what_the_page_shows_can_be_imported_again_too(monkeypatch):
     fill_enterprises()
     person = PEOPLE["enterprises"]()

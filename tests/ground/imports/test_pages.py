@@ -92,6 +92,17 @@ def test_a_complete_list_shows_who_would_leave(client, keeper):
     assert (gone.lifecycle, other.lifecycle) == ("written_off", "active")
 
 
+def test_nobody_leaves_by_a_list_with_a_wrong_row(client, keeper):
+    stays = factories.enterprise()
+    batch = send("enterprises", keeper, workbook([HEAD, line(1), line(2, town="无此镇")]), complete="1401")
+    assert batch.counts["leaves"] == 1
+    batch = take(batch, keeper, "right")
+    stays.refresh_from_db()
+    assert stays.lifecycle == "active"
+    buckets = client.get(f"{UPLOAD}{batch.pk}/").context["preview"].buckets
+    assert [(one["url"], one["count"]) for one in buckets] == [("?bucket=wrong", 1), ("?bucket=new", 1)]
+
+
 def test_rows_changed_since_the_preview_are_not_overwritten(client, keeper):
     take_in("enterprises", keeper, workbook([HEAD, line(1), line(2)]))
     one = send("enterprises", keeper, workbook([HEAD, line(1, address="甲"), line(2, address="甲")]))
