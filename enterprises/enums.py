@@ -65,3 +65,11 @@ class Role(models.TextChoices):
 ENTERPRISE_ROLES = {Role.ENTERPRISE_USER, Role.ENTERPRISE_ADMIN}
 OFFICIAL_ROLES = set(Role) - ENTERPRISE_ROLES
 READS_BUSINESS = set(Role) - {Role.OPERATOR}
+ROLES_OF: dict[str, tuple[Role, ...]] = {
+    DepartmentKind.BUREAU: (Role.REVIEWER, Role.KEEPER, Role.INSPECTOR),
+    DepartmentKind.TOWNSHIP: (Role.REVIEWER, Role.INSPECTOR),
+    DepartmentKind.COMMITTEE: (Role.OFFICE,),
+    DepartmentKind.INSPECTION: (Role.OVERSIGHT, Role.INSPECTOR),
+    DepartmentKind.DISCIPLINE: (Role.OVERSIGHT,),
+    DepartmentKind.OPERATOR: (Role.OPERATOR,),
+}

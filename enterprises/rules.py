@@ -140,3 +140,89 @@ def may_hand_over(user, unit, *, town_id: int, lead_id: str) -> Answer:
             _("Another line leads the new category. Only the safety committee office moves a unit between lines."),
         )
     return YES
+
+
+# --- who keeps people -------------------------------------------------------------------------------------------------
+@rule(_("Only the lead department's keeper or the safety committee office may issue accounts."))
+def issues_accounts(user, obj=None) -> bool:
+    """A keeper of the rosters, or the safety committee office, each within their scope."""
+    return user.is_authenticated and user.role in {Role.KEEPER, Role.OFFICE}
+
+
+@rule(_("Only the administrator of an enterprise may open this page."))
+def is_enterprise_admin(user, obj=None) -> bool:
+    """The administrator of an enterprise keeps its people."""
+    return user.is_authenticated and user.role == Role.ENTERPRISE_ADMIN
+
+
+@rule(_("Only the chief of a department may do this."))
+def is_chief(user, obj=None) -> bool:
+    """An official who keeps the people of the department."""
+    return user.is_authenticated and user.is_chief
+
+
+keeps_people = is_enterprise_admin | is_chief | is_operator
+
+
+def _is_above(user, department) -> bool:
+    """Whether the person is chief of a safety committee office whose area holds the department."""
+    if not user.is_chief or user.department.kind != DepartmentKind.COMMITTEE:
+        return False
+    if department.kind == DepartmentKind.OPERATOR or department.pk == user.department_id:
+        return False
+    prefetch_related_objects([user.department], "areas")
+    place = department.region
+    return any(area.low <= place.low and place.high <= area.high for area in user.department.areas.all())
+
+
+@rule(_("Only the chief of the safety committee office above this department, or system operation, may do this."))
+def appoints_chief(user, department) -> bool:
+    """The chief of the committee office names the chiefs of the departments in its area; the operator the first one."""
+    return user.is_authenticated and (user.role == Role.OPERATOR or _is_above(user, department))
+
+
+@rule(_("Only the chief of this department may do this."))
+def adds_to(user, department) -> bool:
+    """The chief of the department itself, or system operation, which only makes accounts."""
+    own = user.is_authenticated and user.is_chief and user.department_id == department.pk
+    return own or (user.is_authenticated and user.role == Role.OPERATOR)
+
+
+@rule(_("You cannot do this to your own account. Ask a colleague who keeps people, or the office above."))
+def is_somebody_else(user, person) -> bool:
+    """Nobody takes their own rights or locks themselves out."""
+    return user.pk != person.pk
+
+
+@rule(_("Only who keeps this person's account may do this: the enterprise's administrator, or the department's chief."))
+def keeps(user, person) -> bool:
+    """An enterprise's administrator its people; a chief the department's; the committee's chief the chiefs below."""
+    if not user.is_authenticated:
+        return False
+    if person.enterprise_id is not None:
+        return user.role == Role.ENTERPRISE_ADMIN and user.enterprise_id == person.enterprise_id
+    if user.is_chief and user.department_id == person.department_id:
+        return True
+    return person.is_chief and _is_above(user, person.department)
+
+
+@rule(_("System operation unlocks accounts of officials; it changes nothing else about them."))
+def unlocks(user, person) -> bool:
+    """The system operator gives an official a new first-use code."""
+    return user.is_authenticated and user.role == Role.OPERATOR and person.department_id is not None
+
+
+@rule(_("This enterprise is not within your area and lines."))
+def issues_to(user, person) -> bool:
+    """Who issues accounts gives an enterprise's administrator a new code; the scope is asked where the row is read."""
+    return issues_accounts(user).allowed and person.role == Role.ENTERPRISE_ADMIN
+
+
+keeps_person = keeps & is_somebody_else
+may_send_code = (keeps | unlocks | issues_to) & is_somebody_else
+
+
+@rule(_("The second factor is for the people of departments."))
+def may_have_second_factor(user, obj=None) -> bool:
+    """An official, where the setting asks for a second factor or not."""
+    return user.is_authenticated and user.department_id is not None

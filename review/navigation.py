@@ -15,6 +15,8 @@ from enterprises.rules import (
     is_official,
     is_operator,
     is_signed_in,
+    issues_accounts,
+    keeps_people,
     keeps_rosters,
     keeps_taxonomy,
 )
@@ -65,6 +67,13 @@ ITEMS = (
     Item(is_official, "enterprises", _("Roster of enterprises"), "building-office-2", also=ARCHIVE_PAGES | UNIT_PAGES),
     Item(keeps_rosters, "units_alike", _("Suspected duplicates"), "document-duplicate"),
     Item(
+        issues_accounts,
+        "unit_accounts",
+        _("Accounts of units"),
+        "envelope",
+        also=frozenset({"units_to_issue", "letters", "unit_account"}),
+    ),
+    Item(
         is_enterprise_person,
         "archive",
         _("Archive of our enterprise"),
@@ -85,6 +94,13 @@ ITEMS = (
     ),
     Item(keeps_taxonomy, "sectors", _("Sectors and categories"), "squares-2x2", also=SECTOR_PAGES),
     Item(is_operator, "background", _("Background work"), "server-stack"),
+    Item(
+        keeps_people,
+        "people",
+        _("People"),
+        "users",
+        also=frozenset({"person", "person_add", "person_leave", "people_stale", "departments"}),
+    ),
     Item(is_signed_in, "notices", _("Notices"), "bell", gap=True),
     Item(is_signed_in, "jobs", _("Exports and tasks"), "arrow-down-tray", also=frozenset({"job"})),
 )

@@ -9,6 +9,7 @@ from enterprises.domain.roster_changes import follow_roster, hold_with_roster
 from enterprises.enums import Role
 from enterprises.models import Category, Department, Enterprise, User
 from enterprises.models.places import COUNTY_DIVISOR
+from review.domain import leaving  # noqa: F401  makes known what a reviewer who leaves has open
 from review.domain.catalogue_todos import end_by_report, follow_published
 from review.domain.following import hold_obligations, keep_obligations
 from review.enums import CampaignState

@@ -10,6 +10,7 @@ from enterprises.rules import (
     is_official,
     is_reviewer,
     is_signed_in,
+    keeps,
     reads_business,
 )
 from review.enums import FilingState, Stage
@@ -81,10 +82,16 @@ def only_the_roster(user, obj=None) -> bool:
     return False
 
 
+@rule(_("Only a reviewer of the deciding department, or the chief who keeps its people, may put this report back."))
+def keeps_claimer(user, filing) -> bool:
+    """Who keeps the account of the person that took the report: a colleague may be away or leave."""
+    return user.is_chief and filing.claimed_by_id is not None and keeps(user, filing.claimed_by).allowed
+
+
 may_write = (is_of_enterprise & is_not_paper) | (is_deciding & is_paper_or_untouched)
 may_claim = is_deciding & did_not_enter
 may_decide = is_deciding & did_not_enter & is_claimer
-may_put_back = is_deciding
+may_put_back = is_deciding | keeps_claimer
 may_reopen = is_of_enterprise | is_deciding
 may_exempt = is_deciding | is_committee_of_area
 may_void = is_committee_of_area

@@ -10,7 +10,8 @@ import itertools
 import uuid
 from typing import Any
 
-from enterprises.enums import DepartmentKind, RegionLevel, Role, Scale
+from enterprises.domain.first_use import issue_codes
+from enterprises.enums import ROLES_OF, DepartmentKind, RegionLevel, Role, Scale
 from enterprises.models import Category, Department, Enterprise, EnterpriseCategory, Line, Region, Sector, User
 from enterprises.queries.deciders import Deciders
 from review.domain.context import item_groups_of
@@ -494,3 +495,15 @@ def rating_rule() -> RatingRule:
     data = read_data("rating_rule.json")
     current = RatingRule.objects.filter(is_current=True).first()
     return current or RatingRule.objects.create(**data, published_on=clock.today(), is_current=True)
+
+
+# --- accounts -------------------------------------------------------------------------------------------------------
+def chief(of: Department | None = None, **fields) -> User:
+    """Return a chief of a department, by default a reviewer of the civil-affairs bureau."""
+    home = of or bureau()
+    return user(ROLES_OF[home.kind][0], of=home, is_chief=True, **fields)
+
+
+def first_code(person: User, *, by: User | None = None) -> str:
+    """Give a person a first-use code and return it."""
+    return issue_codes(people=[person], actor=by)[0]

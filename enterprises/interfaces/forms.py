@@ -7,6 +7,7 @@ from django.contrib.auth import authenticate, password_validation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enterprises.checks.first_codes import read_account, read_code
 from enterprises.models import User
 
 PHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,5})?")
@@ -74,14 +75,9 @@ class OwnDetailsForm(forms.ModelForm):
         return phone
 
 
-class PasswordForm(forms.Form):
-    """The old password, and the new one twice."""
+class NewPasswordForm(forms.Form):
+    """A new password, twice, by the rules of passwords."""
 
-    old = forms.CharField(
-        label=_("Present password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
     new = forms.CharField(
         label=_("New password"),
         strip=False,
@@ -92,6 +88,31 @@ class PasswordForm(forms.Form):
         label=_("New password again"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    user: User
+
+    def clean_new(self) -> str:
+        """Apply the rules of passwords."""
+        password_validation.validate_password(self.cleaned_data["new"], self.user)
+        return self.cleaned_data["new"]
+
+    def clean(self) -> dict:
+        """Both new passwords must agree."""
+        data = super().clean()
+        new, again = data.get("new"), data.get("again")
+        if new and again and new != again:
+            self.add_error("again", _("The two new passwords differ."))
+        return data
+
+
+class PasswordForm(NewPasswordForm):
+    """The old password, and the new one twice."""
+
+    field_order = ["old", "new", "again"]
+    old = forms.CharField(
+        label=_("Present password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
     def __init__(self, *args, user: User, **kwargs) -> None:
@@ -104,17 +125,64 @@ class PasswordForm(forms.Form):
             raise forms.ValidationError(_("This is not your present password."))
         return self.cleaned_data["old"]
 
-    def clean_new(self) -> str:
-        """Apply the rules of passwords."""
-        password_validation.validate_password(self.cleaned_data["new"], self.user)
-        return self.cleaned_data["new"]
-
     def clean(self) -> dict:
-        """Both new passwords must agree, and differ from the old one."""
+        """The new password must differ from the old one too."""
         data = super().clean()
-        new, again, old = data.get("new"), data.get("again"), data.get("old")
-        if new and again and new != again:
-            self.add_error("again", _("The two new passwords differ."))
-        if new and new == old:
+        if data.get("new") and data.get("new") == data.get("old"):
             self.add_error("new", _("The new password must differ from the present one."))
         return data
+
+
+class FirstSignInForm(forms.Form):
+    """Account and first-use code. Whatever is wrong, known account or not, the answer is the same."""
+
+    account = forms.CharField(
+        label=_("Account"),
+        max_length=60,
+        help_text=_("As it stands in the letter, for example qy 4827 1935."),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    code = forms.CharField(
+        label=_("First-use code"),
+        max_length=60,
+        help_text=_("Twelve letters and digits; capitals and dashes do not matter."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+    def __init__(self, *args, request=None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.user: User | None = None
+
+    def clean(self) -> dict:
+        """Ask the backends, which count wrong tries; the answer never says what was wrong."""
+        data = super().clean()
+        if "account" in data and "code" in data:
+            self.user = authenticate(
+                self.request,
+                username=read_account(data["account"])[:40],
+                first_use_secret=read_code(data["code"]),
+            )
+            if self.user is None:
+                raise forms.ValidationError(
+                    _(
+                        "Account and first-use code do not match, or the code is no longer valid. Compare both with "
+                        "the letter; after five tries the account is locked for 15 minutes."
+                    )
+                )
+        return data
+
+
+class FirstUseForm(NewPasswordForm, OwnDetailsForm):
+    """What a person says of themselves at the first sign-in, and the password they choose."""
+
+    field_order = ["name", "post", "phone", "new", "again"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = self.instance
+        self.fields["phone"].required = True
+        self.fields["new"].label = _("Password")
+        self.fields["again"].label = _("Password again")

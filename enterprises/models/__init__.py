@@ -7,6 +7,7 @@ from enterprises.models.taxonomy import Category, Line, Sector
 from enterprises.models.people import Department, User  # isort: skip
 from enterprises.models.upkeep import Likeness, NotTheSame, TemporaryNumber  # isort: skip
 from enterprises.models.preparation import DepartmentPlan, DepartmentStep  # isort: skip
+from enterprises.models.accounts import FirstUse, LetterBatch, RecoveryCode, SignIn  # isort: skip
 
 __all__ = [
     "Category",
@@ -16,11 +17,15 @@ __all__ = [
     "DepartmentStep",
     "Enterprise",
     "EnterpriseCategory",
+    "FirstUse",
+    "LetterBatch",
     "Likeness",
     "Line",
     "NotTheSame",
+    "RecoveryCode",
     "Region",
     "Sector",
+    "SignIn",
     "TemporaryNumber",
     "User",
 ]

@@ -3,6 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
 from enterprises.enums import ENTERPRISE_ROLES, OFFICIAL_ROLES, DepartmentKind, RegionLevel, Role
@@ -57,7 +58,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person. Belongs to one enterprise or one department, never both, never neither."""
+    """A person. Belongs to one enterprise or one department, never both, never neither.
+
+    ``is_chief`` says that an official keeps the people of the department. ``session_stamp`` goes into what every
+    session of the person is checked against: counting it up ends them all.
+    """
 
     account = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=40)
@@ -69,6 +74,8 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
+    is_chief = models.BooleanField(default=False)
+    session_stamp = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "account"
@@ -80,11 +87,20 @@ class User(AbstractBaseUser):
                 condition=Q(enterprise__isnull=False, department__isnull=True, role__in=sorted(ENTERPRISE_ROLES))
                 | Q(enterprise__isnull=True, department__isnull=False, role__in=sorted(OFFICIAL_ROLES)),
                 name="user_enterprise_or_department",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(is_chief=False) | Q(department__isnull=False), name="user_chief_is_official"
+            ),
         ]
+        indexes = [models.Index(fields=["enterprise", "role", "is_active"], name="user_of_enterprise")]
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry to stay signed in: the password and the stamp, as a digest."""
+        salt = "enterprises.models.people.User.session"
+        return salted_hmac(salt, f"{self.password}:{self.session_stamp}", secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def is_official(self) -> bool:

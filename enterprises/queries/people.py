@@ -1,8 +1,10 @@
-"""Who is signed in, with what every page asks of a person."""
+"""Who is signed in, with what every page asks of a person; who comes with a first-use code."""
 
 from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
 
-from enterprises.models import User
+from enterprises.models import FirstUse, User
+from riskreport.ground import clock
 
 
 class PersonBackend(ModelBackend):
@@ -12,3 +14,25 @@ class PersonBackend(ModelBackend):
         """Return the active person of that id in one query, or None."""
         person = User.objects.select_related("department").filter(pk=user_id).first()
         return person if person is not None and self.user_can_authenticate(person) else None
+
+
+class FirstUseBackend(PersonBackend):
+    """Asks account and first-use code. It runs behind the lock of sign-in, which counts its wrong tries too."""
+
+    def authenticate(  # type: ignore[override]
+        self, request: HttpRequest | None, username: str | None = None, first_use_secret: str | None = None
+    ) -> User | None:
+        """Return the person whose open code this is, or None.
+
+        An unknown account, a wrong, used or lapsed code and a closed account take the same way: one query and one
+        digest, so neither the answer nor its time tells them apart.
+        """
+        if username is None or first_use_secret is None:
+            return None
+        row = FirstUse.objects.select_related("user__enterprise").filter(user__account=username).first()
+        moment = clock.now()
+        asked = row or FirstUse(user_id=0, digest="0" * 64, issued_at=moment, expires_at=moment)
+        fits = asked.matches(first_use_secret)
+        if row is None or not fits or not row.is_open(moment) or not self.user_can_authenticate(row.user):
+            return None
+        return row.user

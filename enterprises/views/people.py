@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,7 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from enterprises.domain.accounts import change_own_details, change_own_password, choose_language
 from enterprises.interfaces.forms import OwnDetailsForm, PasswordForm, SignInForm
 from enterprises.models import User
+from enterprises.queries.accounts import open_sessions
+from enterprises.queries.second_factor import asks_second_factor, second_factor_of
 from enterprises.rules import is_signed_in
+from enterprises.views.sessions import open_session
 from riskreport.ground import clock
 from riskreport.ground.access import access, public
 
@@ -38,8 +41,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(_next_url(request) or settings.LOGIN_REDIRECT_URL)
     form = SignInForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
-        login(request, form.user)
-        request.session["seen_at"] = clock.now().timestamp()
+        open_session(request, form.user)
         if form.user.must_change_password:
             messages.warning(request, _("Choose a password of your own first."))
             return redirect("account")
@@ -104,7 +106,13 @@ def account(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your password is changed. You stay signed in here; everywhere else you are out."))
         return redirect("account")
     status = 422 if what else 200
-    return render(request, "enterprises/account.html", {"details": details, "password": password}, status=status)
+    context = {
+        "details": details,
+        "password": password,
+        "sessions": open_sessions(request.user, this_key=request.session.session_key, now=clock.now()),
+        "second_factor": second_factor_of(request.user) if asks_second_factor(request.user) else None,
+    }
+    return render(request, "enterprises/account.html", context, status=status)
 
 
 def _fresh(user: User) -> User:

@@ -46,9 +46,17 @@ TEXTS: dict[str, tuple[str | Promise, str]] = {
     "remark.unsettled": (_l("Took the tick of a remark back"), "neutral"),
     "remark.added": (_l("Wrote a remark"), "neutral"),
     "remark.removed": (_l("Removed a remark of one's own"), "neutral"),
+    "report.passed_on": (_l("Passed the report on to a colleague of somebody who leaves"), "neutral"),
+    "account.first_used": (_l("Took the account into use"), "neutral"),
     "enterprise.phones_read": (_l("Read the telephone numbers in full"), "neutral"),
 }
-AMONG_DEPARTMENTS = {"remark.added", "remark.removed", "enterprise.phones_read", "enterprise.not_the_same"}
+AMONG_DEPARTMENTS = {
+    "remark.added",
+    "remark.removed",
+    "report.passed_on",
+    "enterprise.phones_read",
+    "enterprise.not_the_same",
+}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from enterprises.domain.preparation import add_plan
 from enterprises.enums import DepartmentKind, Role
-from enterprises.models import DepartmentPlan
+from enterprises.models import DepartmentPlan, LetterBatch, SignIn
 from review.enums import FilingState
 from review.models import CatalogueTodo, Remark, Snapshot
 from riskreport.ground import clock
@@ -43,6 +43,7 @@ SEES = {
     "unit": {"own"},
     "unit_admin": {"own"},
     "reviewer": {"own", "sibling"},
+    "chief": {"own", "sibling"},
     "keeper": {"own", "sibling"},
     "lead": {"own", "sibling", "other_region"},  # the city's keeper of the same line
     "township": {"own", "sibling", "other_sector"},
@@ -54,8 +55,9 @@ SEES = {
 ALL = set(SEES)
 BUSINESS = ALL - {"operator"}
 OFFICIALS = BUSINESS - {"unit", "unit_admin"}
-REVIEWERS = {"reviewer", "township"}
+REVIEWERS = {"reviewer", "chief", "township"}
 KEEPERS = {"keeper", "lead", "office"}
+PEOPLE_KEEPERS = {"unit_admin", "chief", "operator"}
 UNITS = {"unit", "unit_admin"}
 CATALOGUE_KEEPERS = {"lead", "office"}
 
@@ -101,6 +103,10 @@ def taxonomy(about: str, **options) -> Entry:
     return Entry({"office"}, about, ("code",), **options)
 
 
+def keeping(methods: str = "POST", **options) -> Entry:
+    return Entry(PEOPLE_KEEPERS, "personal", ("person_pk",), methods, **options)
+
+
 # Writing is for the unit alone: the others who may read the report are sent to it, or told so.
 WRITING = {"GET": {200, 302, 403, 409}}
 TOWNSHIP_SEES_ALL = {role: {"own", "sibling", "other_region", "other_sector"} for role in ("township", "inspector")}
@@ -127,6 +133,35 @@ ENTRIES = {
     "set_language": Entry(ALL, methods="POST", public=True),
     "healthz": Entry(ALL, public=True),
     "stay_signed_in": Entry(ALL, methods="POST"),
+    "first_sign_in": Entry(ALL, methods="GET POST", public=True),
+    "first_use": Entry(ALL, methods="GET POST", public=True, answers={"GET": {302}}),
+    "sign_out_everywhere": Entry(ALL, methods="POST"),
+    "session_end": Entry(ALL, "personal", ("sign_in_pk",), "POST"),
+    "second_factor": Entry(ALL - UNITS, methods="GET POST", answers={"GET": {302}}),
+    "second_factor_begin": Entry(ALL - UNITS, methods="POST"),
+    "second_factor_set_up": Entry(ALL - UNITS, methods="GET POST"),
+    "recovery_codes_renew": Entry(ALL - UNITS, methods="POST"),
+    "people": Entry(PEOPLE_KEEPERS),
+    "person_add": Entry(PEOPLE_KEEPERS, methods="GET POST"),
+    "people_stale": Entry(PEOPLE_KEEPERS, methods="GET POST"),
+    "departments": Entry(PEOPLE_KEEPERS - UNITS),
+    "person": keeping(methods="GET"),
+    "person_change": keeping(),
+    "person_code": keeping(),
+    "person_unlock": keeping(),
+    "person_factor": keeping(),
+    "person_chief": keeping(),
+    "person_hand_over": keeping(),
+    "person_leave": keeping(methods="GET POST", answers={"GET": {200, 302}}),
+    "person_return": keeping(),
+    "unit_accounts": Entry(KEEPERS),
+    "units_to_issue": Entry(KEEPERS),
+    "issue_letters": Entry(KEEPERS | PEOPLE_KEEPERS, methods="POST", form={"sheet": "unit_accounts"}),
+    "letters": Entry(KEEPERS | PEOPLE_KEEPERS, "personal", ("letters_pk",)),
+    "letters_file": Entry(KEEPERS | PEOPLE_KEEPERS, "personal", ("letters_pk",), "POST"),
+    "unit_account": Entry(KEEPERS, "unit_account", ("pk",)),
+    "unit_account_code": Entry(KEEPERS, "unit_account", ("pk",), "POST"),
+    "unit_account_replace": Entry(KEEPERS, "unit_account", ("pk",), "POST"),
     "notices_read": Entry(ALL, methods="POST"),
     "notice_open": Entry(ALL, "personal", ("notice_pk",), "POST"),
     "job": Entry(ALL, "personal", ("job_pk",)),
@@ -252,6 +287,7 @@ def build_world() -> SimpleNamespace:
         "unit": factories.user(Role.ENTERPRISE_USER, of=own),
         "unit_admin": factories.user(Role.ENTERPRISE_ADMIN, of=own),
         "reviewer": factories.user(Role.REVIEWER, of=factories.bureau()),
+        "chief": factories.chief(),
         "keeper": factories.user(Role.KEEPER, of=factories.bureau()),
         "lead": factories.user(Role.KEEPER, of=factories.bureau("civil", factories.CITY)),
         "township": factories.user(Role.REVIEWER, of=factories.township(factories.HUAQIAO)),
@@ -262,6 +298,7 @@ def build_world() -> SimpleNamespace:
     }
     people["stranger"] = factories.user(Role.OFFICE, of=factories.office(factories.KUNSHAN))
     personal = {role: build_personal(person) for role, person in people.items()}
+    personal["stranger"]["person_pk"] = factories.user(of=places["sibling"]["enterprise_row"]).pk  # nobody's here
     event = record_event(kind="test.matrix", actor=None)
     parked = Pending.objects.create(
         event=event, reaction="gone", queue="quick", due_at=clock.now(), parked_at=clock.now()
@@ -313,6 +350,7 @@ def build_place(enterprise) -> dict:
             "other_pk": twin.pk,
             "act": "move",
         },
+        "unit_account": {"pk": factories.user(Role.ENTERPRISE_ADMIN, of=enterprise).pk},
         "risk": {"pk": Risk.objects.get(enterprise=enterprise).pk},
         "catalogue": {"pk": published.pk},
         "draft": {"pk": drafted.pk, "item_pk": drafted.items.first().pk},
@@ -356,7 +394,16 @@ def build_personal(person) -> dict:
         errors_file=job.file,
         created_at=moment,
     )
-    return {"notice_pk": notice.pk, "job_pk": job.pk, "sheet_name": "enterprises", "import_pk": batch.pk}
+    colleague = factories.user(person.role, of=person.department or person.enterprise)
+    return {
+        "notice_pk": notice.pk,
+        "job_pk": job.pk,
+        "letters_pk": LetterBatch.objects.create(job=job, issued_by=person, created_at=moment).pk,
+        "sign_in_pk": SignIn.objects.create(user=person, session_key="ended", at=moment).pk,
+        "person_pk": colleague.pk,
+        "sheet_name": "enterprises",
+        "import_pk": batch.pk,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -382,7 +429,7 @@ def client_of(world, role: str, *, csrf: bool = False) -> Client:
     return client
 
 
-KEYS = {"pk", "filing_id", "notice_pk", "job_pk", "pending_pk", "import_pk"}
+KEYS = {"pk", "filing_id", "notice_pk", "job_pk", "pending_pk", "import_pk", "letters_pk", "sign_in_pk", "person_pk"}
 
 
 def address_of(name: str, entry: Entry, world, role: str, place: str) -> str:
@@ -418,7 +465,7 @@ def sees(entry: Entry, role: str, place: str) -> bool:
         return True
     if entry.about == "personal":
         return place == "own"
-    if entry.about in {"catalogue", "category"} and role in {"reviewer", "keeper", "lead"} | UNITS:
+    if entry.about in {"catalogue", "category"} and role in {"reviewer", "chief", "keeper", "lead"} | UNITS:
         return place != "other_sector"  # the catalogue of their own line or category, wherever the unit stands
     return place in entry.seen_by.get(role, SEES[role])
 
@@ -498,7 +545,7 @@ SCOPED = [name for name, row in ENTRIES.items() if row.about not in {"", "common
 @pytest.mark.parametrize("name", sorted(SCOPED))
 def test_what_is_out_of_scope_answers_exactly_as_what_is_not_there(name, world):
     entry = ENTRIES[name]
-    role = next(role for role in ("reviewer", "unit", "keeper", "lead", "office") if role in entry.roles)
+    role = next(role for role in ("reviewer", "unit", "unit_admin", "keeper", "lead", "office") if role in entry.roles)
     place = "other_sector" if entry.about != "personal" else "sibling"
     answers = []
     for where in (place, "missing"):
@@ -576,7 +623,10 @@ def test_looking_writes_nothing(name, world):
 
 
 # A sheet goes by the name of the page that shows it.
-SHEETS = ("filings", "risks", "catalogues", "enterprises", "review_queue", "preparation", "catalogue_items")
+SHEETS = (
+    "filings", "risks", "catalogues", "enterprises", "review_queue", "preparation", "catalogue_items", "people",
+    "unit_accounts", "units_to_issue", "departments",
+)  # fmt: skip
 
 
 def test_each_sheet_asks_its_own_rule_and_exports_what_its_list_shows(world):

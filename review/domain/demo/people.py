@@ -41,6 +41,7 @@ class OfficeAccount:
     role: Role
     post: str
     note: str
+    is_chief: bool = False
 
 
 UNITS = (
@@ -56,13 +57,22 @@ UNITS = (
 )
 OFFICES = (
     OfficeAccount("demo-rev", f"civil-{HOME}", R.REVIEWER, "安全科科员", "审核昆山养老、救助机构"),
-    OfficeAccount("demo-rev2", f"civil-{HOME}", R.REVIEWER, "安全科副科长", "同一单位的另一名审核员，代录件由他审核"),
+    OfficeAccount(
+        "demo-rev2",
+        f"civil-{HOME}",
+        R.REVIEWER,
+        "安全科副科长",
+        "同一单位的另一名审核员，代录件由他审核；本局负责人，管理本局人员",
+        is_chief=True,
+    ),
     OfficeAccount("demo-rev-rel", f"religion-{HOME}", R.REVIEWER, "宗教科科员", "审核昆山宗教活动场所"),
     OfficeAccount("demo-rev-trans", f"transport-{HOME}", R.REVIEWER, "安全监督科科员", "审核昆山交通运输单位"),
     OfficeAccount("demo-rev-city", f"civil-{CITY}", R.REVIEWER, "安全处主任科员", "查看全市民政，可写备注"),
     OfficeAccount("demo-town", f"safety-{YUSHAN}", R.REVIEWER, "安监办科员", "玉山镇工业企业"),
-    OfficeAccount("demo-keep", f"civil-{CITY}", R.KEEPER, "养老服务处科员", "民政目录和底数清单"),
-    OfficeAccount("demo-office", f"committee-{CITY}", R.OFFICE, "综合处副处长", "全市进度"),
+    OfficeAccount("demo-keep", f"civil-{CITY}", R.KEEPER, "养老服务处科员", "民政目录和底数清单，发放企业账号"),
+    OfficeAccount(
+        "demo-office", f"committee-{CITY}", R.OFFICE, "综合处副处长", "全市进度；市安委办负责人", is_chief=True
+    ),
     OfficeAccount("demo-office-ks", f"committee-{HOME}", R.OFFICE, "综合科科长", "昆山进度"),
     OfficeAccount("demo-insp", f"emergency-{CITY}", R.INSPECTOR, "执法支队队员", "现场核查：应急管理牵头的单位"),
     OfficeAccount("demo-insp-town", f"safety-{YUSHAN}", R.INSPECTOR, "安监办检查员", "现场核查：玉山镇各类单位"),
@@ -140,7 +150,7 @@ def _unit_person(rng: Random, row: UnitAccount, unit: Enterprise, password: str)
 
 
 def _official(rng: Random, row: OfficeAccount, department: Department, password: str) -> User:
-    return _user(rng, row.account, row.role, row.post, password, department=department)
+    return _user(rng, row.account, row.role, row.post, password, department=department, is_chief=row.is_chief)
 
 
 def _plain(rng: Random, unit: Enterprise, number: int) -> User:

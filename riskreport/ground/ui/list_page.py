@@ -77,12 +77,18 @@ class ListView:
 
     @property
     def filter_fields(self) -> list[dict]:
-        """Label and control of every filter that the page does not fix."""
+        """Label and control of every filter that the page does not fix and that is not hidden."""
         if self.selection.filters is None:
             return []
         form = self.selection.filters.form
-        bound = [form[name] for name in form.fields if name not in self.fixed]
+        bound = [form[name] for name in self._shown_filters if name not in self.fixed]
         return [{"id": one.id_for_label, "label": one.label, "control": draw_control(one)} for one in bound]
+
+    @property
+    def _shown_filters(self) -> list[str]:
+        if self.selection.filters is None:
+            return []
+        return [name for name, field in self.selection.filters.form.fields.items() if not field.widget.is_hidden]
 
     @property
     def pills(self) -> list[dict]:
@@ -100,9 +106,8 @@ class ListView:
 
     @property
     def kept_by_filters(self) -> list[tuple[str, str]]:
-        """The pairs a filter form must carry along."""
-        names = set(self.selection.filters.form.fields) if self.selection.filters is not None else set()
-        return self.selection.pairs(without=CURSORS | names)
+        """The pairs a filter form must carry along: a hidden filter is only taken away by its pill."""
+        return self.selection.pairs(without=CURSORS | set(self._shown_filters))
 
     @property
     def kept_by_columns(self) -> list[tuple[str, str]]:

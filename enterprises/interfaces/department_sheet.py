@@ -1,0 +1,70 @@
+"""The sheet of departments: what they are called and how to reach them; their areas and lines stand fixed."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from enterprises.enums import DepartmentKind, RegionLevel
+from enterprises.models import Department
+from enterprises.queries.accounts import departments_for_user
+from enterprises.rules import is_chief, is_operator
+from riskreport.ground.sheets import Column, Importer, Sheet, cleaners, register_sheet
+from riskreport.ground.sheets.importer import Said, Values
+
+DEPARTMENTS = "departments"
+opens_departments = is_chief | is_operator
+
+
+def _joined(rows: QuerySet[Department]) -> QuerySet[Department]:
+    return rows.select_related("line", "region").prefetch_related("areas")
+
+
+def _areas(row: Department) -> str:
+    return "、".join(area.label for area in row.areas.all())
+
+
+def remarks(user: Any) -> Callable[[Values, Values | None], Iterable[Said]]:
+    """Return the one rule across a row: a file changes departments and makes none."""
+
+    def judge(values: Values, standing: Values | None) -> Iterator[Said]:
+        if standing is None:
+            yield "code", _("the code of a department in the list; new departments come with the reference data")
+
+    return judge
+
+
+register_sheet(
+    Sheet(
+        name=DEPARTMENTS,
+        title=_l("Departments"),
+        rows=departments_for_user,
+        rule=opens_departments,
+        optimise=_joined,
+        order="code",
+        importer=Importer(
+            rule=is_chief,
+            model=Department,
+            keys=(("code",),),
+            standing=departments_for_user,
+            remarks=remarks,
+            version="",
+            event="departments.imported",
+        ),
+        columns=(
+            Column("name", _l("Name"), "name", width=30, css="rr-wide", sort="name", clean=cleaners.text(80),
+                   required=True, example="昆山市民政局"),
+            Column("code", _l("Code"), "code", width=20, css="rr-fit", sort="code", clean=cleaners.text(40),
+                   required=True, example="civil-320583"),
+            Column("short_name", _l("Short name"), "short_name", width=18, clean=cleaners.text(40), example="昆山民政"),
+            Column("kind", _l("Kind"), "kind", kind="choice", choices=DepartmentKind, width=16),
+            Column("level", _l("Level"), "level", kind="choice", choices=RegionLevel, width=14),
+            Column("line", _l("Line"), "line.label", width=16),
+            Column("areas", _l("Areas"), _areas, width=24),
+            Column("phone", _l("Telephone"), "phone", width=18, css="rr-fit", clean=cleaners.phone,
+                   example="0512-57300000"),
+        ),
+    )
+)  # fmt: skip

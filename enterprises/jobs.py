@@ -1,0 +1,81 @@
+"""The kinds of background work of who is who: issuing accounts with their letters."""
+
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from enterprises.domain.issuing import FOLDER, KIND, Issued, keep_letters, make_accounts, never_used, renew_codes
+from enterprises.interfaces import department_sheet, people_sheets  # noqa: F401  makes their sheets known
+from enterprises.interfaces.letters import letters_pdf
+from enterprises.models import FirstUse, LetterBatch
+from riskreport.ground import clock
+from riskreport.ground.domain.jobs import JobRefused, Progress, job_handler
+from riskreport.ground.models import Job
+from riskreport.ground.sheets import get_sheet
+from riskreport.ground.sheets.selection import BadFilter, Selection
+
+CHUNK = 500
+
+
+@job_handler(KIND)
+def issue_accounts(job: Job, progress: Progress) -> dict:
+    """Make the accounts the job asks for and set their letters.
+
+    Side effects, in order: accounts and codes in transactions of 500 (domain/issuing.py); the PDF below
+    MEDIA_ROOT/letters; where it lies, on the batch. A second try gives the accounts of the first one new codes, because
+    nobody has seen the old ones. Raises JobRefused when the owner may no longer issue.
+    """
+    if not job.owner.is_active or not get_sheet(job.params["sheet"]).rule(job.owner).allowed:
+        raise JobRefused(_("You may no longer issue accounts. Ask a colleague who keeps the roster."))
+    batch = LetterBatch.objects.get(job=job)
+    with translation.override(settings.LANGUAGE_CODE):  # the letters are for the enterprises
+        wanted = _wanted(job, batch)
+        progress.at(0, len(wanted))
+        issued: list[Issued] = []
+        for start in range(0, len(wanted), CHUNK):
+            act = _renew if batch.again else _make
+            issued += act(batch, wanted[start : start + CHUNK], job)
+            progress.at(0)
+        if not issued:
+            raise JobRefused(_("No unit is left that needs a letter: others have issued their accounts meanwhile."))
+        pdf = letters_pdf(
+            issued=issued, issuer=job.owner, address=job.params["address"], at=clock.now(), told=progress.at
+        )
+        relative = Path(FOLDER, f"{job.pk}-{secrets.token_hex(16)}.pdf")
+        path = Path(settings.MEDIA_ROOT, relative)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(pdf)
+        keep_letters(batch=batch, made=len(issued), file=relative.as_posix())
+    progress.at(len(issued), len(issued))
+    return {"rows": len(issued), "page": reverse("letters", args=[batch.pk])}
+
+
+def _make(batch: LetterBatch, numbers: list[int], job: Job) -> list[Issued]:
+    return make_accounts(batch=batch, enterprise_ids=numbers, actor=job.owner)
+
+
+def _renew(batch: LetterBatch, numbers: list[int], job: Job) -> list[Issued]:
+    return renew_codes(batch=batch, user_ids=numbers, actor=job.owner)
+
+
+def _wanted(job: Job, batch: LetterBatch) -> list[int]:
+    """Return the keys of the units (or, to issue again, of the people) the filter gives now, and of an earlier try."""
+    sheet = get_sheet(job.params["sheet"])
+    selection = Selection(sheet, job.owner, QueryDict(job.params["query"]), {})
+    try:
+        rows = selection.rows
+    except BadFilter as problem:
+        raise JobRefused(str(problem)) from problem
+    if batch.again:
+        rows = never_used(rows)
+    if job.params.get("picked") is not None:
+        rows = rows.filter(pk__in=job.params["picked"])
+    found = set(rows.values_list("pk", flat=True))
+    begun = FirstUse.objects.filter(batch=batch, used_at=None)
+    found.update(begun.values_list("user_id" if batch.again else "user__enterprise_id", flat=True))
+    return sorted(found)
