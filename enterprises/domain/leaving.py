@@ -25,7 +25,8 @@ from enterprises.rules import issues_to, keeps_person
 from riskreport.ground import clock
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.events import record_event
-from riskreport.ground.models import Job, Notice
+from riskreport.ground.models import ImportBatch, Job, Notice
+from riskreport.ground.models.imports import IMPORT_WAITS, IMPORT_WORKS
 from riskreport.ground.models.job import JOB_ENDED
 
 HandOn = Callable[[User, User | None, User], int]
@@ -196,6 +197,10 @@ def _open_jobs(person: User) -> QuerySet[Job]:
     return Job.objects.filter(owner=person).exclude(state__in=JOB_ENDED)
 
 
+def _open_imports(person: User) -> QuerySet[ImportBatch]:
+    return ImportBatch.objects.filter(owner=person, state__in=sorted(IMPORT_WORKS | IMPORT_WAITS))
+
+
 def _unfetched_letters(person: User) -> QuerySet[LetterBatch]:
     return LetterBatch.objects.filter(issued_by=person, fetched_at=None, file_until__gt=clock.now())
 
@@ -215,6 +220,9 @@ def _pass_notices(person: User, heir: User | None, actor: User) -> int:
     return len(waiting)
 
 
+register_open_work(
+    OpenWork("imports", _l("Imports that are not decided"), _open_imports, owned(_open_imports, "owner"))
+)
 register_open_work(OpenWork("jobs", _l("Background work that runs or waits"), _open_jobs, owned(_open_jobs, "owner")))
 register_open_work(
     OpenWork(

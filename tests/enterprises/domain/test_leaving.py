@@ -15,7 +15,7 @@ from enterprises.enums import Role
 from enterprises.models import FirstUse, User
 from riskreport.ground import clock
 from riskreport.ground.access import Refused
-from riskreport.ground.models import Event, Job, Notice
+from riskreport.ground.models import Event, ImportBatch, Job, Notice
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +158,18 @@ def test_an_administrator_who_is_gone_is_replaced_by_another_account():
         replace_administrator(user=keeper, person_id=gone.pk)
     with pytest.raises(Refused):
         replace_administrator(user=factories.user(Role.REVIEWER), person_id=new.person.pk)
+
+
+def test_an_import_that_waits_for_a_decision_goes_to_the_heir():
+    chief, person, heir = factories.chief(), factories.user(Role.KEEPER), factories.user(Role.KEEPER)
+    states = ("preview", "applied")
+    waiting, done = (
+        ImportBatch.objects.create(
+            sheet="enterprises", owner=person, home=person.department_id, state=state, created_at=clock.now()
+        )
+        for state in states
+    )
+    assert disable_person(user=chief, person_id=person.pk, heir_id=heir.pk) == {"imports": 1}
+    waiting.refresh_from_db()
+    done.refresh_from_db()
+    assert (waiting.owner, done.owner) == (heir, person)
