@@ -111,7 +111,7 @@ def keeping(methods: str = "POST", **options) -> Entry:
 WRITING = {"GET": {200, 302, 403, 409}}
 TOWNSHIP_SEES_ALL = {role: {"own", "sibling", "other_region", "other_sector"} for role in ("township", "inspector")}
 # Bureaus in the places: Kunshan's of civil affairs twice, Zhangjiagang's of civil affairs, Kunshan's of religion.
-SEES_BUREAUS = {role: {"own", "sibling"} for role in ("unit", "unit_admin", "reviewer", "keeper")} | {
+SEES_BUREAUS = {role: {"own", "sibling"} for role in ("unit", "unit_admin", "reviewer", "chief", "keeper")} | {
     "lead": {"own", "sibling", "other_region"},
     "township": {"own", "sibling", "other_sector"},
     "inspector": {"other_region"},

@@ -13,6 +13,8 @@ from tests.imports import problems, send, take_in, undo, workbook
 pytestmark = pytest.mark.django_db
 HEAD = ["姓名", "账号", "所属单位", "角色", "职务", "电话"]
 
+FIRST = ("王芳", "wangfang-mz", "昆山民政局", "审核员", "科员", "")
+
 
 def row(**changes) -> list:
     said = {
