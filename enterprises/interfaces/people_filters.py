@@ -41,14 +41,9 @@ def state_of(person: User) -> AccountState:
     code = getattr(person, "first_use", None)
     if code is not None and code.used_at is None:
         return AccountState.WAITING if code.expires_at > clock.now() else AccountState.LAPSED
-    if code is None and person.last_login is None and not _has_password(person):
+    if code is None and person.last_login is None and not person.has_usable_password():
         return AccountState.NO_CODE
     return AccountState.IN_USE
-
-
-def _has_password(person: User) -> bool:
-    """Whether the person can sign in with a password; who came by an import has none at all."""
-    return person.password != "" and person.has_usable_password()
 
 
 def in_state(rows: QuerySet[User], state: str) -> QuerySet[User]:
@@ -57,7 +52,7 @@ def in_state(rows: QuerySet[User], state: str) -> QuerySet[User]:
         return rows.filter(is_active=False)
     rows, moment = rows.filter(is_active=True), clock.now()
     unused = Q(first_use__isnull=False, first_use__used_at=None)
-    no_code = Q(first_use=None, last_login=None) & (Q(password__startswith="!") | Q(password=""))
+    no_code = Q(first_use=None, last_login=None, password__startswith="!")  # none that is usable  # nosec B106
     conditions = {
         AccountState.WAITING: unused & Q(first_use__expires_at__gt=moment),
         AccountState.LAPSED: unused & Q(first_use__expires_at__lte=moment),

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from enterprises.domain.issuing import UNUSABLE
 from enterprises.enums import OFFICIAL_ROLES, ROLES_OF
 from enterprises.models import Department, User
 from enterprises.queries.accounts import departments_for_user, people_for_user
@@ -48,6 +49,16 @@ def department_cleaner(user: Any) -> Cleaner:
 def department_words(user: Any) -> Sequence[str]:
     """The words of the template's drop-down."""
     return [row.label for row in departments_for_user(user)]
+
+
+def without_password(rows: Sequence[Values]) -> Sequence[Values]:
+    """New people can't sign in before they get a first-use code."""
+    return [{"password": UNUSABLE} for _row in rows]
+
+
+def is_person(row: Values) -> bool:
+    """Every new row is a new person."""
+    return True
 
 
 def remarks(user: Any) -> Callable[[Values, Values | None], Iterable[Said]]:

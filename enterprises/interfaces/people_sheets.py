@@ -117,6 +117,8 @@ register_sheet(
             standing=people_import.standing_people,
             fields={"owner": "department_id"},
             remarks=people_import.remarks,
+            fresh=people_import.without_password,
+            wants_fresh=people_import.is_person,
             version="",
             event="people.imported",
         ),

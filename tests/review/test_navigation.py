@@ -31,7 +31,7 @@ def test_every_entry_has_an_address():
 
 def test_the_operator_sees_no_business_page():
     urls = {entry["url"] for entry in nav_for(factories.user(Role.OPERATOR))}
-    assert urls == {reverse(name) for name in ("home", "background", "notices", "jobs")}
+    assert urls == {reverse(name) for name in ("home", "background", "people", "notices", "jobs")}
 
 
 def test_nobody_has_no_navigation():

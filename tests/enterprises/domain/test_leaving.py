@@ -162,10 +162,10 @@ def test_an_administrator_who_is_gone_is_replaced_by_another_account():
 
 def test_an_import_that_waits_for_a_decision_goes_to_the_heir():
     chief, person, heir = factories.chief(), factories.user(Role.KEEPER), factories.user(Role.KEEPER)
-    states = ("preview", "applied")
+    states = ("preview", "refused")
     waiting, done = (
         ImportBatch.objects.create(
-            sheet="enterprises", owner=person, home=person.department_id, state=state, created_at=clock.now()
+            sheet="enterprises", owner=person, home=person.department_id, state=state, size=1, created_at=clock.now()
         )
         for state in states
     )

@@ -4,6 +4,7 @@ import pytest
 
 from enterprises.domain.people import add_person
 from enterprises.enums import Role
+from enterprises.interfaces.people_filters import AccountState, state_of
 from enterprises.models import User
 from riskreport.ground.models import EventLine
 from tests import factories
@@ -11,6 +12,8 @@ from tests.imports import problems, send, take_in, undo, workbook
 
 pytestmark = pytest.mark.django_db
 HEAD = ["姓名", "账号", "所属单位", "角色", "职务", "电话"]
+
+FIRST = ("王芳", "wangfang-mz", "昆山民政局", "审核员", "科员", "")
 
 
 def row(**changes) -> list:
@@ -36,7 +39,8 @@ def test_a_file_makes_people_without_a_password_or_a_code_and_a_second_time_chan
     assert (batch.state, batch.counts["new"], problems(batch)) == ("applied", 2, [])
     person = User.objects.get(account="wangfang-mz")
     assert (person.department, person.role, person.name) == (chief.department, Role.REVIEWER, "王芳")
-    assert (person.is_active, person.is_chief, person.check_password("")) == (True, False, False)
+    assert (person.is_active, person.is_chief, person.has_usable_password()) == (True, False, False)
+    assert state_of(person) == AccountState.NO_CODE
     again = send("people", chief, content)
     assert (again.counts.get("new", 0), again.counts["same"]) == (0, 2)
 

@@ -193,7 +193,7 @@ def test_no_code_stands_in_the_counted_tries_or_the_log(client, person, caplog):
 def test_using_a_code_asks_code_and_account_again(person):
     code = factories.first_code(person)
     digest = FirstUse.objects.get().digest
-    details = {"name": "钱", "post": "", "phone": "", "password": "own-words-2022"}
+    details = {"name": "钱", "post": "", "phone": "", "password": "own-words-2022"}  # pragma: allowlist secret
     with pytest.raises(Refused):
         use_code(user_id=person.pk, digest="0" * 64, **details)
     User.objects.filter(pk=person.pk).update(is_active=False)
