@@ -3,6 +3,7 @@
 from django.urls import path
 
 from enterprises.views import alike, background, people, preparation, roster_add, rosters, sectors
+from enterprises.views import alike, background, people, roster_add, rosters, search
 
 urlpatterns = [
     path("sign-in/", people.sign_in, name="sign_in"),
@@ -26,6 +27,7 @@ urlpatterns = [
     path("departments/<int:pk>/steps/", preparation.steps, name="department_steps"),
     path("departments/<int:pk>/plans/add/", preparation.plan_add, name="department_plan_add"),
     path("departments/<int:pk>/plans/<int:number>/", preparation.plan, name="department_plan"),
+    path("search/", search.search, name="search"),
     path("background/", background.background, name="background"),
     path("background/reactions/<int:pk>/release/", background.release_reaction, name="release_reaction"),
 ]

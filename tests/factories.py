@@ -10,6 +10,7 @@ import itertools
 import uuid
 from typing import Any
 
+from enterprises.domain.search import refresh_search
 from enterprises.enums import DepartmentKind, RegionLevel, Role, Scale
 from enterprises.models import Category, Department, Enterprise, EnterpriseCategory, Line, Region, Sector, User
 from enterprises.queries.deciders import Deciders
@@ -169,6 +170,7 @@ def enterprise(
         }
         | fields
     )
+    refresh_search(ids=[row.pk])
     for code in further:
         EnterpriseCategory.objects.create(enterprise=row, category=category(code))
     return row

@@ -2,6 +2,7 @@
 
 from enterprises.models.enterprise import Contact, Enterprise, EnterpriseCategory
 from enterprises.models.places import Region
+from enterprises.models.search import SearchEntry
 from enterprises.models.taxonomy import Category, Line, Sector
 
 from enterprises.models.people import Department, User  # isort: skip
@@ -20,6 +21,7 @@ __all__ = [
     "Line",
     "NotTheSame",
     "Region",
+    "SearchEntry",
     "Sector",
     "TemporaryNumber",
     "User",

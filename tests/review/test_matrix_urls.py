@@ -117,6 +117,7 @@ ENTRIES = {
     "risks": Entry(BUSINESS),
     "catalogues": Entry(BUSINESS),
     "enterprises": Entry(OFFICIALS),
+    "search": Entry(OFFICIALS),
     "board": Entry(OFFICIALS),
     "notices": Entry(ALL),
     "jobs": Entry(ALL),
