@@ -57,7 +57,7 @@ def drop_indexes(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enterprises", "0001_initial")]
+    dependencies = [("enterprises", "0002_upkeep")]
 
     operations = [
         migrations.CreateModel(
