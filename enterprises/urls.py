@@ -4,6 +4,7 @@ from django.urls import path
 
 from enterprises.views import alike, background, people, preparation, roster_add, rosters, sectors
 from enterprises.views import alike, background, people, roster_add, rosters, search
+from enterprises.views import alike, background, difference, people, reconciliation, roster_add, rosters, search
 
 urlpatterns = [
     path("sign-in/", people.sign_in, name="sign_in"),
@@ -28,6 +29,11 @@ urlpatterns = [
     path("departments/<int:pk>/plans/add/", preparation.plan_add, name="department_plan_add"),
     path("departments/<int:pk>/plans/<int:number>/", preparation.plan, name="department_plan"),
     path("search/", search.search, name="search"),
+    path("reconciliations/", reconciliation.reconciliations, name="reconciliations"),
+    path("reconciliations/new/", reconciliation.reconciliation_new, name="reconciliation_new"),
+    path("reconciliations/<int:pk>/", reconciliation.reconciliation, name="reconciliation"),
+    path("reconciliations/<int:pk>/settle/", reconciliation.reconciliation_settle, name="reconciliation_settle"),
+    path("reconciliations/<int:pk>/<int:difference_pk>/", difference.difference, name="difference"),
     path("background/", background.background, name="background"),
     path("background/reactions/<int:pk>/release/", background.release_reaction, name="release_reaction"),
 ]

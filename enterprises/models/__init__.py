@@ -6,6 +6,7 @@ from enterprises.models.search import SearchEntry
 from enterprises.models.taxonomy import Category, Line, Sector
 
 from enterprises.models.people import Department, User  # isort: skip
+from enterprises.models.reconciliation import Difference, Reconciliation  # isort: skip
 from enterprises.models.upkeep import Likeness, NotTheSame, TemporaryNumber  # isort: skip
 from enterprises.models.preparation import DepartmentPlan, DepartmentStep  # isort: skip
 
@@ -15,11 +16,13 @@ __all__ = [
     "Department",
     "DepartmentPlan",
     "DepartmentStep",
+    "Difference",
     "Enterprise",
     "EnterpriseCategory",
     "Likeness",
     "Line",
     "NotTheSame",
+    "Reconciliation",
     "Region",
     "SearchEntry",
     "Sector",
