@@ -221,7 +221,7 @@ def test_lists_and_page_ask_the_same_number_of_questions(client, keeper, count, 
         assert len(client.get(LIST).context["list"].page.rows) == count
     with django_assert_num_queries(10):
         assert len(client.get(page_of(row)).context["list"].page.rows) == count
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(address_of(one))
 
 
