@@ -33,8 +33,8 @@ class Reconciliation(models.Model):
     """One comparison of a department's.
 
     List A is the roster (``a_file`` empty), narrowed by ``category`` and ``area``, or an uploaded file; list B always
-    is a file. ``fields`` are the columns both lists speak of; ``remarks`` lists [list, row, sentence] of rows that could
-    not be read whole or stand twice.
+    is a file. ``fields`` are the columns both lists speak of; ``remarks`` lists [list, row, sentence] of rows that
+    could not be read whole or stand twice.
     """
 
     department = models.ForeignKey("enterprises.Department", on_delete=models.PROTECT, related_name="+")
