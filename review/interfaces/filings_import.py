@@ -1,6 +1,6 @@
 """Taking in the sheet of filings: what it says of a report is compared and never written; two columns ask for acts.
 
-«办理动作» and «理由» let the office or the deciding department exempt, reopen and void many reports at once. Each
+«办理动作» and «办理理由» let the office or the deciding department exempt, reopen and void many reports at once. Each
 goes through move_filing, exactly as on the page of one report.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from enterprises.models import User
+from enterprises.models import Enterprise, User
 from enterprises.queries.codes import unit_of_code
 from enterprises.rules import is_office, is_reviewer
 from review.domain.workflow import find_move, move_filing
@@ -23,8 +23,8 @@ from riskreport.ground.sheets.importer import Asked, Importer, Said, Values
 
 ACTIONS = (Action.EXEMPT, Action.REOPEN, Action.VOID)
 OFFERED = tuple((action.value, action.label) for action in ACTIONS)
-FACTS = ("unit", "status", "scale", "due", "filed", "major", "larger", "joined", "left")
-ACT, REASON = "action", "reason"
+FACTS = ("status", "scale", "due", "filed", "major", "larger", "joined", "left")
+UNIT, ACT, REASON = "unit", "action", "reason"
 MOST_REASON = 500
 
 
@@ -55,10 +55,13 @@ def campaign_for(user: User) -> Cleaner:
 
 
 def without_blanks(user: User) -> Callable[[Values, Values | None], Values]:
-    """A fact that the sheet leaves empty says nothing of the report."""
+    """A fact that the sheet leaves empty says nothing of the report; nor does the name the unit has."""
 
     def prepare(values: Values, standing: Values | None) -> Values:
-        return {key: value for key, value in values.items() if key not in FACTS or value not in ("", None)}
+        kept = {key: value for key, value in values.items() if key not in FACTS or value not in ("", None)}
+        if not kept.get(UNIT) or is_same(kept[UNIT], Enterprise.objects.get(pk=kept["code"]).name):
+            kept.pop(UNIT, None)
+        return kept
 
     return prepare
 
@@ -70,7 +73,7 @@ def remarks(user: User) -> Callable[[Values, Values | None], Iterable[Said]]:
         if standing is None:
             yield "code", _("a report that exists: they are made by launching a task or when a unit joins it")
             return
-        for key in FACTS:
+        for key in (UNIT, *FACTS):
             if key in values and not is_same(values[key], standing.get(key)):
                 yield key, _("what the system knows; it follows from the reports and is not changed by a sheet")
         yield from _about_the_act(user, values)
@@ -122,7 +125,6 @@ FILINGS_IMPORTER = Importer(
     fields={
         "code": "enterprise_id",
         "campaign": "campaign_id",
-        "unit": "enterprise__name",
         "status": "state",
         "due": "due_on",
         "filed": "first_filed_on",
@@ -131,7 +133,7 @@ FILINGS_IMPORTER = Importer(
         "joined": "joined_on",
         "left": "left_on",
     },
-    columns_only=frozenset({ACT, REASON}),
+    columns_only=frozenset({UNIT, ACT, REASON}),
     prepare=without_blanks,
     remarks=remarks,
     act=act,

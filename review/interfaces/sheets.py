@@ -119,11 +119,11 @@ register_sheet(
             ),
             Column("paper", _("Paper report"), "is_paper", kind="bool", width=10, hidden=True),
             Column(
-                "action", _("Act"), nothing_yet, kind="choice", choices=OFFERED, width=14, hidden=True,
+                "action", _("Act asked for"), nothing_yet, kind="choice", choices=OFFERED, width=14, hidden=True,
                 clean_for=choice(OFFERED), note=_("Fill it in only where an act is wanted, with its reason."),
             ),
             Column(
-                "reason", _("Reason"), nothing_yet, width=30, hidden=True, clean=text(MOST_REASON),
+                "reason", _("Reason of the act"), nothing_yet, width=30, hidden=True, clean=text(MOST_REASON),
                 note=_("Why the act is wanted; the other side reads it."),
             ),
         ),
