@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from enterprises.models import Enterprise, User
-from enterprises.queries.codes import unit_of_code
 from enterprises.rules import is_office, is_reviewer
 from review.domain.workflow import find_move, move_filing
 from review.enums import Action
@@ -26,18 +25,6 @@ OFFERED = tuple((action.value, action.label) for action in ACTIONS)
 FACTS = ("status", "scale", "due", "filed", "major", "larger", "joined", "left")
 UNIT, ACT, REASON = "unit", "action", "reason"
 MOST_REASON = 500
-
-
-def code_for(user: User) -> Cleaner:
-    """Return the cleaner of a unit's code: its id, when it lies within the person's scope."""
-
-    def clean(text: str) -> int:
-        unit = unit_of_code(user, text)
-        if unit is None:
-            raise Wrong(_("the code of a unit within your area and lines"))
-        return unit
-
-    return clean
 
 
 def campaign_for(user: User) -> Cleaner:

@@ -5,11 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.enums import Scale
+from enterprises.interfaces.codes import unit_code_for
 from enterprises.interfaces.columns import joined, name_of, value_of
 from enterprises.models import User
 from review.enums import FilingState
-from review.interfaces import queue_sheet  # noqa: F401  (it registers itself: a worker exports it too)
-from review.interfaces.filings_import import FILINGS_IMPORTER, MOST_REASON, OFFERED, campaign_for, code_for
+from review.interfaces import queue_sheet, risks_import  # noqa: F401  (it registers itself: a worker exports it too)
+from review.interfaces.filings_import import FILINGS_IMPORTER, MOST_REASON, OFFERED, campaign_for
 from review.interfaces.filters import FilingFilter
 from review.models import Filing
 from review.queries.board import colour_or_grey, current_rating
@@ -91,7 +92,7 @@ register_sheet(
             ),
             Column(
                 "code", _("Credit code or temporary code"), "enterprise.code", adds=joined("enterprise"), width=22,
-                hidden=True, required=True, clean_for=code_for, example="91320583MA1M9X0R6P",
+                hidden=True, required=True, clean_for=unit_code_for, example="91320583MA1M9X0R6P",
             ),
             Column(
                 "campaign", _("Reporting task"), "campaign_label", adds=name_of("campaign", "campaign__name"), width=30,
