@@ -65,7 +65,6 @@ ITEMS = (
     Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
     Item(is_official, "enterprises", _("Roster of enterprises"), "building-office-2", also=ARCHIVE_PAGES | UNIT_PAGES),
     Item(keeps_rosters, "units_alike", _("Suspected duplicates"), "document-duplicate"),
-    Item(is_official, "enterprises", _("Roster of enterprises"), "building-office-2", also=ARCHIVE_PAGES),
     Item(keeps_rosters, "reconciliations", _("Reconciliation of lists"), "scale", also=RECONCILIATION_PAGES),
     Item(
         is_enterprise_person,

@@ -23,7 +23,7 @@ def refresh_search(*, ids: Iterable[int]) -> int:
     while chunk := list(islice(left, CHUNK)):
         rows = Enterprise.objects.filter(pk__in=chunk)
         wanted = {
-            pk: (normal_name(name), normal_name(code or temporary))
+            pk: (normal_name(name), normal_name(code or temporary or ""))
             for pk, name, code, temporary in rows.values_list("pk", "name", "credit_code", "temporary_code")
         }
         standing = SearchEntry.objects.filter(pk__in=chunk).values_list("pk", "name", "code")

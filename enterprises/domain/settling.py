@@ -213,7 +213,7 @@ def _change(deed: Deed, unit: Enterprise, b: dict[str, Any], fields: Sequence[st
 
 
 def _move(deed: Deed, unit: Enterprise, b: dict[str, Any], fields: Sequence[str]) -> Enterprise:
-    wanted = {"town": unit.town_id, "category": unit.category_id, "scale": unit.scale}
+    wanted: dict[str, Any] = {"town": unit.town_id, "category": unit.category_id, "scale": unit.scale}
     wanted |= {key: b[key] for key in PLACE if key in fields}
     return move_unit(deed=deed, town_id=wanted["town"], category_id=wanted["category"], scale=wanted["scale"])
 

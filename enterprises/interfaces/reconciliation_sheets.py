@@ -26,6 +26,7 @@ TONES = {
     ReconciliationState.FAILED: "bad",
 }
 BUCKET_TONES = {Bucket.ONLY_A: "warn", Bucket.ONLY_B: "accent", Bucket.DIFFERS: "neutral"}
+ONE_BY_ONE = {Bucket.ONLY_A: _l("It has left …"), Bucket.ONLY_B: _l("Add to the roster …")}
 STATES = {"open": _l("Still to settle"), "settled": _l("Settled")}
 
 
@@ -97,7 +98,11 @@ def _draw_name(row: Difference, value: str) -> str:
         '<button class="btn btn-sm btn-secondary" type="submit" form="{}" name="do" value="{}:{}:{}">{}</button>',
         ((SETTLE_FORM, act, row.pk, row.version, label) for act, label in offers),
     )
-    return format_html('{}<span class="rr-row-acts">{}</span>', link, buttons)
+    more = ONE_BY_ONE.get(row.bucket)
+    further = (
+        format_html('<a class="btn btn-sm btn-link" href="{}">{}</a>', difference_address(row), more) if more else ""
+    )
+    return format_html('{}<span class="rr-row-acts">{}{}</span>', link, buttons, further)
 
 
 def difference_address(row: Difference) -> str:

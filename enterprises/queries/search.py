@@ -42,5 +42,5 @@ def search_differences() -> Iterator[int]:
     for pk, name, code, temporary, found_name, found_code in (
         Enterprise.objects.order_by("pk").values_list(*columns).iterator(chunk_size=CHUNK)
     ):
-        if (found_name, found_code) != (normal_name(name), normal_name(code or temporary)):
+        if (found_name, found_code) != (normal_name(name), normal_name(code or temporary or "")):
             yield pk

@@ -97,8 +97,8 @@ def _about_changed(drafts: Drafts, unit: int, changed: list[str]) -> Iterable[Sa
         yield (
             changed[0],
             _(
-                "what the filed report says. It is changed by a supplement or a change report: have the report reopened, "
-                "then send the sheet in again"
+                "what the filed report says. It is changed by a supplement or a change report: have the report "
+                "reopened, then send the sheet in again"
             ),
         )
     elif "code" in changed:

@@ -17,7 +17,14 @@ from tests.review.interfaces.test_filings_import import exported
 
 pytestmark = pytest.mark.django_db
 HEAD = ["风险", "单位代码", "场所", "风险等级", "包保责任人", "职级", "管控措施"]
-NEW = {"name": "食堂燃气泄漏", "place": "食堂", "level": "较大", "person": "吴强", "rank": "中层", "measures": "应急处置措施：关阀疏散"}
+NEW = {
+    "name": "食堂燃气泄漏",
+    "place": "食堂",
+    "level": "较大",
+    "person": "吴强",
+    "rank": "中层",
+    "measures": "应急处置措施：关阀疏散",
+}
 
 
 def row(unit, **changed):
@@ -85,7 +92,12 @@ def test_a_filed_report_is_not_changed_by_a_sheet():
 
 @pytest.mark.parametrize(
     ("changed", "cell"),
-    [({"rank": "其他人员"}, "F2"), ({"level": "重大"}, "F2"), ({"level": "一般"}, "D2"), ({"measures": "随便写"}, "G2")],
+    [
+        ({"rank": "其他人员"}, "F2"),
+        ({"level": "重大"}, "F2"),
+        ({"level": "一般"}, "D2"),
+        ({"measures": "随便写"}, "G2"),
+    ],
 )
 def test_level_rank_and_measures_are_judged_as_on_the_page(changed, cell):
     filing = factories.filing(FilingState.DRAFTING)
@@ -116,7 +128,9 @@ def test_another_unit_or_its_ledger_number_is_as_one_that_is_not_there():
     filing = factories.filing(FilingState.DRAFTING)
     other = factories.filing(FilingState.FILED)
     person = factories.writer_of(filing)
-    told = problems(headed(person, row(other.enterprise), row(factories.enterprise(), code=factories.credit_code(830001))))
+    told = problems(
+        headed(person, row(other.enterprise), row(factories.enterprise(), code=factories.credit_code(830001)))
+    )
     assert len({wanted for _cell, _found, wanted in told}) == 1
     head = [*HEAD[:3], "台账编号"]
     rows = [["某风险", filing.enterprise.code, "某处", number] for number in (standing(other).pk, 987654321)]
