@@ -22,7 +22,7 @@ from riskreport.ground.sheets.importer import Asked, Importer, Said, Values
 
 ACTIONS = (Action.EXEMPT, Action.REOPEN, Action.VOID)
 OFFERED = tuple((action.value, action.label) for action in ACTIONS)
-FACTS = ("status", "scale", "due", "filed", "major", "larger", "joined", "left")
+FACTS = ("unit", "status", "scale", "due", "filed", "major", "larger", "joined", "left")
 UNIT, ACT, REASON = "unit", "action", "reason"
 MOST_REASON = 500
 
@@ -42,13 +42,10 @@ def campaign_for(user: User) -> Cleaner:
 
 
 def without_blanks(user: User) -> Callable[[Values, Values | None], Values]:
-    """A fact that the sheet leaves empty says nothing of the report; nor does the name the unit has."""
+    """A fact that the sheet leaves empty says nothing of the report."""
 
     def prepare(values: Values, standing: Values | None) -> Values:
-        kept = {key: value for key, value in values.items() if key not in FACTS or value not in ("", None)}
-        if not kept.get(UNIT) or is_same(kept[UNIT], Enterprise.objects.get(pk=kept["code"]).name):
-            kept.pop(UNIT, None)
-        return kept
+        return {key: value for key, value in values.items() if key not in FACTS or value not in ("", None)}
 
     return prepare
 
@@ -60,8 +57,9 @@ def remarks(user: User) -> Callable[[Values, Values | None], Iterable[Said]]:
         if standing is None:
             yield "code", _("a report that exists: they are made by launching a task or when a unit joins it")
             return
-        for key in (UNIT, *FACTS):
-            if key in values and not is_same(values[key], standing.get(key)):
+        known = {**standing, UNIT: Enterprise.objects.values_list("name", flat=True).get(pk=standing["code"])}
+        for key in FACTS:
+            if key in values and not is_same(values[key], known[key]):
                 yield key, _("what the system knows; it follows from the reports and is not changed by a sheet")
         yield from _about_the_act(user, values)
 
@@ -120,7 +118,8 @@ FILINGS_IMPORTER = Importer(
         "joined": "joined_on",
         "left": "left_on",
     },
-    columns_only=frozenset({UNIT, ACT, REASON}),
+    columns_only=frozenset({UNIT}),
+    asks=frozenset({ACT, REASON}),
     prepare=without_blanks,
     remarks=remarks,
     act=act,

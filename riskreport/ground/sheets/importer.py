@@ -128,6 +128,7 @@ class Importer:
     ``fields``    column key -> attribute of the model where they differ (``{"town": "town_id"}``); a text within a JSON
                   field is ``profile__employees``; columns of sides and links are left out by themselves.
     ``columns_only``  columns that are read and compared with others but never written.
+    ``asks``      columns that stand in no table and ask ``act`` for something: a row that fills one is a changed row.
     ``sides``, ``links``  what is written beside the row.
     ``prepare``   made once per import: (values, standing values or None) -> values, to fill in what follows from other
                   columns before rows are compared; a value it leaves out is not written. To a new row it may
@@ -159,6 +160,7 @@ class Importer:
     standing: Callable[[Any], QuerySet]
     fields: Mapping[str, str] = field(default_factory=dict)
     columns_only: frozenset[str] = frozenset()
+    asks: frozenset[str] = frozenset()
     sides: tuple[Side, ...] = ()
     links: tuple[Links, ...] = ()
     prepare: Callable[[Any], Callable[[Values, Values | None], Values]] = as_cleaned
@@ -193,4 +195,4 @@ class Importer:
     def beside(self) -> frozenset[str]:
         """The columns that are not written to the row's own table."""
         sides = {key for side in self.sides for key in side.fields}
-        return frozenset(sides | {link.column for link in self.links}) | self.columns_only
+        return frozenset(sides | {link.column for link in self.links}) | self.columns_only | self.asks

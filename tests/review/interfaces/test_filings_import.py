@@ -60,6 +60,8 @@ def test_a_fact_that_differs_is_refused(task, office):
     batch = send("filings", office, workbook([head, [*row(filing)[:2], "终报完成", ""]]))
     assert [cell for cell, _found, _wanted in problems(batch)] == ["C2"]
     assert send("filings", office, workbook([head, [*row(filing)[:2], "", ""]])).counts["same"] == 1
+    named = [[*HEAD[:2], "企业单位"], [*row(filing)[:2], "另一家院"]]
+    assert [cell for cell, _found, _wanted in problems(send("filings", office, workbook(named)))] == ["C2"]
 
 
 def test_the_office_exempts_voids_and_reopens_as_on_the_page(task, office):
