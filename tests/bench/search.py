@@ -43,6 +43,7 @@ def load() -> None:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(UNITS, [ROWS])
         cursor.execute(ENTRIES)
+        cursor.execute("SELECT gin_clean_pending_list('search_name_pieces')")
         cursor.execute("ANALYZE enterprises_enterprise")
         cursor.execute("ANALYZE enterprises_searchentry")
     sample = Enterprise.objects.filter(credit_code__startswith="BENCH").select_related("search_entry")[:1000]
