@@ -2,9 +2,18 @@
 
 from django.urls import path
 
-from enterprises.views import alike, background, people, preparation, roster_add, rosters, sectors
-from enterprises.views import alike, background, people, roster_add, rosters, search
-from enterprises.views import alike, background, difference, people, reconciliation, roster_add, rosters, search
+from enterprises.views import (
+    alike,
+    background,
+    difference,
+    people,
+    preparation,
+    reconciliation,
+    roster_add,
+    rosters,
+    search,
+    sectors,
+)
 
 urlpatterns = [
     path("sign-in/", people.sign_in, name="sign_in"),

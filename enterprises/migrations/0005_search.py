@@ -60,7 +60,7 @@ def drop_indexes(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enterprises", "0002_upkeep")]
+    dependencies = [("enterprises", "0004_preparation")]
 
     operations = [
         migrations.CreateModel(

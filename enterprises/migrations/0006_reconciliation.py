@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enterprises', '0003_search'),
+        ('enterprises', '0005_search'),
         ('ground', '0002_append_only'),
     ]
 
