@@ -7,3 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class EnterprisesConfig(AppConfig):
     name = "enterprises"
     verbose_name = _("Enterprises")
+
+    def ready(self) -> None:
+        """Let what follows the roster register itself."""
+        from enterprises.domain import search  # noqa: F401

@@ -1,4 +1,4 @@
-"""The kinds of background work of who is who: issuing accounts with their letters."""
+"""The kinds of background work of who is who: issuing accounts with their letters, comparing two lists."""
 
 import secrets
 from pathlib import Path
@@ -9,12 +9,17 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from enterprises.domain.issuing import FOLDER, KIND, Issued, keep_letters, make_accounts, never_used, renew_codes
+from enterprises.domain import issuing, reconciling
+from enterprises.domain.issuing import FOLDER, Issued, keep_letters, make_accounts, never_used, renew_codes
+from enterprises.domain.reconciling import fail_reconciliation, store_comparison
 from enterprises.interfaces import department_sheet, people_sheets  # noqa: F401  makes their sheets known
 from enterprises.interfaces.letters import letters_pdf
-from enterprises.models import FirstUse, LetterBatch
+from enterprises.interfaces.list_reading import read_list
+from enterprises.models import FirstUse, LetterBatch, Reconciliation
+from enterprises.rules import keeps_rosters
 from riskreport.ground import clock
 from riskreport.ground.domain.jobs import JobRefused, Progress, job_handler
+from riskreport.ground.imports.reading import FileRefused
 from riskreport.ground.models import Job
 from riskreport.ground.sheets import get_sheet
 from riskreport.ground.sheets.selection import BadFilter, Selection
@@ -22,7 +27,7 @@ from riskreport.ground.sheets.selection import BadFilter, Selection
 CHUNK = 500
 
 
-@job_handler(KIND)
+@job_handler(issuing.KIND)
 def issue_accounts(job: Job, progress: Progress) -> dict:
     """Make the accounts the job asks for and set their letters.
 
@@ -79,3 +84,31 @@ def _wanted(job: Job, batch: LetterBatch) -> list[int]:
     begun = FirstUse.objects.filter(batch=batch, used_at=None)
     found.update(begun.values_list("user_id" if batch.again else "user__enterprise_id", flat=True))
     return sorted(found)
+
+
+@job_handler(reconciling.KIND)
+def compare_lists(job: Job, progress: Progress) -> dict:
+    """Read the files of a reconciliation and keep what differs, as its owner may see the roster now.
+
+    Raises JobRefused when the owner keeps no roster any more or a file cannot be read; the department reads why.
+    """
+    row = Reconciliation.objects.get(pk=job.params["reconciliation"])
+    with translation.override(job.params["language"] or settings.LANGUAGE_CODE):
+        try:
+            return _compare(row, job, progress)
+        except (FileRefused, JobRefused) as refused:
+            fail_reconciliation(reconciliation_id=row.pk, problem=str(refused))
+            raise JobRefused(str(refused)) from refused
+
+
+def _compare(row: Reconciliation, job: Job, progress: Progress) -> dict:
+    answer = keeps_rosters(job.owner)
+    if not job.owner.is_active or not answer.allowed:
+        raise JobRefused(str(answer.reason) or _("This account is closed."))
+
+    def alive() -> None:
+        progress.at(0)
+
+    a = read_list(path=row.a_file, user=job.owner, alive=alive) if row.a_file else None
+    b = read_list(path=row.b_file, user=job.owner, alive=alive)
+    return store_comparison(reconciliation_id=row.pk, user=job.owner, a=a, b=b)

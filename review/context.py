@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from enterprises.rules import is_official
 from review.navigation import nav_for, start_url
 from riskreport.ground.queries.inbox import unread_count
 
@@ -21,6 +22,7 @@ def shell(request: HttpRequest) -> dict:
     return names | {
         "nav": SimpleLazyObject(lambda: nav_for(user, current)),
         "start_url": SimpleLazyObject(lambda: start_url(user)),
+        "may_search": is_official(user).allowed,
         "unread": SimpleLazyObject(lambda: unread_count(user)),
         "idle_seconds": settings.SESSION_IDLE_SECONDS[_kind(user)],
     }

@@ -58,6 +58,7 @@ DRAFT_PAGES = frozenset(
     | {"draft_item", "draft_item_add", "catalogue_items"}
 )
 SECTOR_PAGES = frozenset({"sector_new", "sector", "category_new", "category"})
+RECONCILIATION_PAGES = frozenset({"reconciliation", "reconciliation_new", "difference"})
 ITEMS = (
     Item(opens_home, "home", pgettext_lazy("navigation", "Home"), "home"),
     Item(opens_review, "review_queue", _("To review"), "inbox-arrow-down", also=DESK_PAGES),
@@ -66,6 +67,7 @@ ITEMS = (
     Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
     Item(is_official, "enterprises", _("Roster of enterprises"), "building-office-2", also=ARCHIVE_PAGES | UNIT_PAGES),
     Item(keeps_rosters, "units_alike", _("Suspected duplicates"), "document-duplicate"),
+    Item(keeps_rosters, "reconciliations", _("Reconciliation of lists"), "scale", also=RECONCILIATION_PAGES),
     Item(
         issues_accounts,
         "unit_accounts",

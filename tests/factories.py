@@ -11,8 +11,21 @@ import uuid
 from typing import Any
 
 from enterprises.domain.first_use import issue_codes
+from enterprises.domain.search import refresh_search
 from enterprises.enums import ROLES_OF, DepartmentKind, RegionLevel, Role, Scale
-from enterprises.models import Category, Department, Enterprise, EnterpriseCategory, Line, Region, Sector, User
+from enterprises.models import (
+    Category,
+    Department,
+    Difference,
+    Enterprise,
+    EnterpriseCategory,
+    Line,
+    Reconciliation,
+    Region,
+    Sector,
+    User,
+)
+from enterprises.models.reconciliation import Bucket, ReconciliationState
 from enterprises.queries.deciders import Deciders
 from review.domain.context import item_groups_of
 from review.domain.sections import save_risk, save_section
@@ -170,6 +183,7 @@ def enterprise(
         }
         | fields
     )
+    refresh_search(ids=[row.pk])
     for code in further:
         EnterpriseCategory.objects.create(enterprise=row, category=category(code))
     return row
@@ -201,6 +215,45 @@ def _home_of(role: str) -> Enterprise | Department:
         Role.OPERATOR: lambda: department(DepartmentKind.OPERATOR, CITY),
     }
     return homes.get(Role(role), enterprise)()
+
+
+def reconciliation(*, of: User, **fields) -> Reconciliation:
+    """Return a comparison that is ready, of the department of a keeper."""
+    return Reconciliation.objects.create(
+        **{
+            "department_id": of.department_id,
+            "title": f"第{next(_numbers)}次对账",
+            "b_file": "x.csv",
+            "b_name": "市场监管.csv",
+            "state": ReconciliationState.READY,
+            "counts": {"a": 1, "b": 0, "same": 0},
+            "fields": ["name", "address"],
+            "created_by": of,
+            "created_at": clock.now(),
+        }
+        | fields
+    )
+
+
+def difference(row: Reconciliation, bucket: str = Bucket.ONLY_A, *, enterprise: Enterprise, **fields) -> Difference:
+    """Return an open difference of a comparison about a unit."""
+    values = {
+        "name": enterprise.name,
+        "code": enterprise.code,
+        "town": enterprise.town_id,
+        "address": enterprise.address,
+    }
+    return Difference.objects.create(
+        **{
+            "reconciliation": row,
+            "bucket": bucket,
+            "name": enterprise.name,
+            "town_id": enterprise.town_id,
+            "enterprise": enterprise,
+            "a": values,
+        }
+        | fields
+    )
 
 
 # --- what is dangerous ----------------------------------------------------------------------------------------------

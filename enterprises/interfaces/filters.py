@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q, QuerySet, Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from enterprises.enums import Lifecycle, RegionLevel, Scale
 from enterprises.models import Category, Enterprise, Region
 from enterprises.models.places import COUNTY_DIVISOR
 from enterprises.queries.scope import Scope, scope_for
+from enterprises.queries.search import found_by
 
 
 class AreaFilterMixin:
@@ -121,7 +122,5 @@ class EnterpriseFilter(AreaFilterMixin, filters.FilterSet):
     town_path = "town_id"
 
     def matching(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        """Rows whose name or code contains the text."""
-        text = value.strip()
-        code = text.upper()
-        return rows.filter(Q(name__icontains=text) | Q(credit_code__contains=code) | Q(temporary_code__contains=code))
+        """Rows whose name holds the words, or whose code begins with them."""
+        return rows.filter(found_by(value, "pk"))

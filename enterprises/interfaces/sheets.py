@@ -7,7 +7,7 @@ from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.enums import ContactKind, Lifecycle, Scale
-from enterprises.interfaces import preparation_sheet  # noqa: F401  registers its sheet
+from enterprises.interfaces import preparation_sheet, reconciliation_sheets  # noqa: F401  register their sheets
 from enterprises.interfaces import roster_import as roster
 from enterprises.interfaces.columns import name_of
 from enterprises.interfaces.filters import EnterpriseFilter

@@ -2,9 +2,11 @@
 
 from enterprises.models.enterprise import Contact, Enterprise, EnterpriseCategory
 from enterprises.models.places import Region
+from enterprises.models.search import SearchEntry
 from enterprises.models.taxonomy import Category, Line, Sector
 
 from enterprises.models.people import Department, User  # isort: skip
+from enterprises.models.reconciliation import Difference, Reconciliation  # isort: skip
 from enterprises.models.upkeep import Likeness, NotTheSame, TemporaryNumber  # isort: skip
 from enterprises.models.preparation import DepartmentPlan, DepartmentStep  # isort: skip
 from enterprises.models.accounts import FirstUse, LetterBatch, RecoveryCode, SignIn  # isort: skip
@@ -15,6 +17,7 @@ __all__ = [
     "Department",
     "DepartmentPlan",
     "DepartmentStep",
+    "Difference",
     "Enterprise",
     "EnterpriseCategory",
     "FirstUse",
@@ -22,8 +25,10 @@ __all__ = [
     "Likeness",
     "Line",
     "NotTheSame",
+    "Reconciliation",
     "RecoveryCode",
     "Region",
+    "SearchEntry",
     "Sector",
     "SignIn",
     "TemporaryNumber",

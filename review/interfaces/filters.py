@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.enums import Scale
 from enterprises.interfaces.filters import AreaFilterMixin
+from enterprises.queries.search import found_by
 from review.enums import CampaignState, FilingState
 from review.models import Campaign, Filing
 from review.queries.completion import STAGES
@@ -91,14 +92,8 @@ class FilingFilter(AreaFilterMixin, filters.FilterSet):
         return rows.filter(REPORTED[value][1])
 
     def matching(self, rows: QuerySet[Filing], name: str, value: str) -> QuerySet[Filing]:
-        """Rows whose enterprise's name or code contains the text."""
-        text = value.strip()
-        code = text.upper()
-        return rows.filter(
-            Q(enterprise__name__icontains=text)
-            | Q(enterprise__credit_code__contains=code)
-            | Q(enterprise__temporary_code__contains=code)
-        )
+        """Rows whose enterprise's name holds the words, or whose code begins with them."""
+        return rows.filter(found_by(value))
 
     def _day(self) -> dt.date:
         return self.form.cleaned_data.get("as_of") or clock.today()

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
+from django import forms
 from django.db.models import CharField, QuerySet, Value
 from django.http import QueryDict
 from django.utils.html import format_html
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from enterprises.interfaces.columns import joined, name_of, value_of
 from enterprises.models import Category, Region, User
+from enterprises.queries.search import found_by
 from review.enums import FilingState
 from review.models import Filing
 from review.queries import queue
@@ -26,7 +28,7 @@ from riskreport.ground.ui.badges import status_badge
 _review_page = row_address("review")
 BULK_FORM = "bulk"
 ANY = _l("All")
-KEPT = ("list", "category", "town")
+KEPT = ("list", "q", "category", "town")
 LIST_LABELS = {
     queue.OPEN: _l("Waiting and in review"),
     queue.WAITING: _l("Waiting to be taken"),
@@ -46,6 +48,8 @@ def queue_rows(user: User, asked: QueryDict) -> QuerySet[Filing]:
     """Return the filings of the queue that an address asks for, longest waiting first; an unknown list is the open."""
     name = asked.get("list", "")
     rows = desk_list(user, name if name in queue.DESK_LISTS else queue.OPEN)
+    if asked.get("q"):
+        rows = rows.filter(found_by(asked["q"]))
     if asked.get("category"):
         rows = rows.filter(category_id=asked["category"])
     if asked.get("town", "").isdigit():
@@ -54,12 +58,18 @@ def queue_rows(user: User, asked: QueryDict) -> QuerySet[Filing]:
 
 
 class QueueFilter(django_filters.FilterSet):
-    """List, category and town; the rows carry the filter along in ``queue_query`` for their links."""
+    """List, name or code, category and town; the rows carry the filter along in ``queue_query`` for their links."""
 
     list = django_filters.ChoiceFilter(
         label=_l("List"), choices=lambda: tuple(LIST_LABELS.items()), method="of_list",
         empty_label=None,
     )  # fmt: skip
+    q = django_filters.CharFilter(
+        label=_l("Name or code"),
+        method="matching",
+        max_length=60,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
     category = django_filters.ChoiceFilter(label=_l("Category"), field_name="category_id", choices=(), empty_label=ANY)
     town = django_filters.ChoiceFilter(label=_l("Town or street"), field_name="town_id", choices=(), empty_label=ANY)
 
@@ -74,6 +84,10 @@ class QueueFilter(django_filters.FilterSet):
         towns = Region.objects.filter(pk__in=own.values("town_id"))
         self.filters["category"].extra["choices"] = [(row.pk, row.label) for row in categories]
         self.filters["town"].extra["choices"] = [(str(row.pk), row.label) for row in towns]
+
+    def matching(self, rows: QuerySet[Filing], name: str, value: str) -> QuerySet[Filing]:
+        """Rows whose enterprise's name holds the words, or whose code begins with them."""
+        return rows.filter(found_by(value))
 
     def of_list(self, rows: QuerySet[Filing], name: str, value: str) -> QuerySet[Filing]:
         """Keep the filings of one of the desk's lists."""

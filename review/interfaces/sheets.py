@@ -5,9 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.enums import Scale
+from enterprises.interfaces.codes import unit_code_for
 from enterprises.interfaces.columns import joined, name_of, value_of
 from enterprises.models import User
-from review.interfaces import queue_sheet  # noqa: F401  (it registers itself: a worker exports it too)
+from review.enums import FilingState
+from review.interfaces import queue_sheet, risks_import  # noqa: F401  (it registers itself: a worker exports it too)
+from review.interfaces.filings_import import FILINGS_IMPORTER, MOST_REASON, OFFERED, campaign_for
 from review.interfaces.filters import FilingFilter
 from review.models import Filing
 from review.queries.board import colour_or_grey, current_rating
@@ -15,6 +18,7 @@ from review.queries.scope import filings_for_user
 from review.queries.status import tone_of, whose_turn
 from review.rules import opens_filings
 from riskreport.ground.sheets import Column, Sheet, register_sheet
+from riskreport.ground.sheets.cleaners import choice, date, text, whole
 from riskreport.ground.ui.addresses import row_address
 from riskreport.ground.ui.badges import colour_badge, status_badge
 from risks.enums import Colour
@@ -29,6 +33,11 @@ def _joined(rows: QuerySet[Filing]) -> QuerySet[Filing]:
     return rows.select_related("department")
 
 
+def nothing_yet(row: Filing) -> str:
+    """A cell that stays empty until somebody asks for an act in it."""
+    return ""
+
+
 def _on_time(row: Filing) -> bool | None:
     return None if row.first_filed_on is None else row.first_filed_on <= row.due_on
 
@@ -40,13 +49,14 @@ register_sheet(
         rows=filing_rows,
         rule=opens_filings,
         filterset=FilingFilter,
+        importer=FILINGS_IMPORTER,
         optimise=_joined,
         empty_title=_("No reports in your area yet"),
         empty_text=_("A report appears here for every unit as soon as a reporting task is launched."),
         columns=(
             Column(
                 "unit", _("Enterprise"), "unit_label", adds=value_of("unit", "enterprise__name"), width=36,
-                css="rr-wide", sort="enterprise__name", link=row_address("filing"),
+                css="rr-wide", sort="enterprise__name", link=row_address("filing"), clean=text(120),
             ),
             Column(
                 "state", _("Status"), whose_turn, width=40, css="rr-state rr-wide", sort="state",
@@ -58,12 +68,23 @@ register_sheet(
                 css="rr-fit", sort="town_id",
             ),
             Column("town", _("Town or street"), "town_label", adds=name_of("town"), width=16, hidden=True),
-            Column("due", _("Due on"), "due_on", kind="date", width=12, sort="due_on"),
-            Column("filed", _("First filed on"), "first_filed_on", kind="date", width=12, sort="first_filed_on"),
-            Column("on_time", _("On time"), _on_time, kind="bool", width=10, hidden=True),
-            Column("major", pgettext_lazy("column", "Major"), "risks_major", kind="int", width=10, sort="risks_major"),
             Column(
-                "larger", pgettext_lazy("column", "Larger"), "risks_larger", kind="int", width=10, sort="risks_larger"
+                "status", _("Stage reached"), "state", kind="choice", choices=FilingState, width=16, hidden=True,
+                clean_for=choice(FilingState),
+            ),
+            Column("due", _("Due on"), "due_on", kind="date", width=12, sort="due_on", clean=date, blank=None),
+            Column(
+                "filed", _("First filed on"), "first_filed_on", kind="date", width=12, sort="first_filed_on",
+                clean=date, blank=None,
+            ),
+            Column("on_time", _("On time"), _on_time, kind="bool", width=10, hidden=True),
+            Column(
+                "major", pgettext_lazy("column", "Major"), "risks_major", kind="int", width=10, sort="risks_major",
+                clean=whole(0, 9999), blank=None,
+            ),
+            Column(
+                "larger", pgettext_lazy("column", "Larger"), "risks_larger", kind="int", width=10,
+                sort="risks_larger", clean=whole(0, 9999), blank=None,
             ),
             Column(
                 "colour", _("Enterprise rating"), "colour", kind="choice", choices=Colour, width=10,
@@ -71,23 +92,41 @@ register_sheet(
             ),
             Column(
                 "code", _("Credit code or temporary code"), "enterprise.code", adds=joined("enterprise"), width=22,
-                hidden=True,
+                hidden=True, required=True, clean_for=unit_code_for, example="91320583MA1M9X0R6P",
             ),
             Column(
                 "campaign", _("Reporting task"), "campaign_label", adds=name_of("campaign", "campaign__name"), width=30,
-                hidden=True,
+                hidden=True, required=True, clean_for=campaign_for,
+                example=_("the task's name as it stands in the list"),
             ),
             Column("sector", _("Sector"), "sector_label", adds=name_of("sector"), width=20, hidden=True),
-            Column("scale", _("Scale"), "scale", kind="choice", choices=Scale, width=10, hidden=True, sort="scale"),
+            Column(
+                "scale", _("Scale"), "scale", kind="choice", choices=Scale, width=10, hidden=True, sort="scale",
+                clean_for=choice(Scale),
+            ),
             Column("department", _("Decided by"), "department.label", width=26, hidden=True),
-            Column("joined", _("Expected from"), "joined_on", kind="date", width=12, hidden=True, sort="joined_on"),
-            Column("left", _("Expected until"), "left_on", kind="date", width=12, hidden=True, sort="left_on"),
+            Column(
+                "joined", _("Expected from"), "joined_on", kind="date", width=12, hidden=True, sort="joined_on",
+                clean=date, blank=None,
+            ),
+            Column(
+                "left", _("Expected until"), "left_on", kind="date", width=12, hidden=True, sort="left_on",
+                clean=date, blank=None,
+            ),
             Column("left_reason", _("Why no longer expected"), "left_reason", width=30, hidden=True),
             Column(
                 "submitted", _("Handed in"), "submitted_at", kind="datetime", width=18, hidden=True,
                 sort="submitted_at",
             ),
             Column("paper", _("Paper report"), "is_paper", kind="bool", width=10, hidden=True),
+            Column(
+                "action", _("Act asked for"), nothing_yet, kind="choice", choices=OFFERED, width=14, hidden=True,
+                clean_for=choice(OFFERED), note=_("Fill it in only where an act is wanted, with its reason."),
+            ),
+            Column(
+                "reason", _("Reason of the act"), nothing_yet, width=30, hidden=True, clean=text(MOST_REASON),
+                note=_("Why the act is wanted; the other side reads it."),
+            ),
         ),
     )
 )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from enterprises.models import User
+from enterprises.queries.search import found_by
 from review.enums import FilingState
 from review.models import Filing
 from review.queries.completion import STAGES
@@ -95,9 +96,5 @@ def units_without_report(user: User, text: str = "") -> QuerySet[Filing]:
     rows = department_filings(user).filter(state=FilingState.NOT_STARTED)
     text = text.strip()
     if text:
-        rows = rows.filter(
-            Q(enterprise__name__icontains=text)
-            | Q(enterprise__credit_code__startswith=text.upper())
-            | Q(enterprise__temporary_code__startswith=text.upper())
-        )
+        rows = rows.filter(found_by(text))
     return rows.select_related("enterprise", "town", "category", "campaign", "department").order_by("due_on", "id")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.interfaces.filters import AreaFilterMixin
 from enterprises.models import Line
+from enterprises.queries.search import found_by
 from risks.enums import LARGER_AND_ABOVE, Level, RiskState
 from risks.models import AccidentType, Catalogue, Risk
 
@@ -55,14 +56,10 @@ class RiskFilter(AreaFilterMixin, filters.FilterSet):
         return rows if self.form.cleaned_data.get("state") else rows.filter(state=RiskState.ACTIVE)
 
     def matching(self, rows: QuerySet[Risk], name: str, value: str) -> QuerySet[Risk]:
-        """Rows whose name, place, point or enterprise contains the text."""
+        """Rows whose name, place or point contains the text, and those of enterprises found by it."""
         text = value.strip()
-        return rows.filter(
-            Q(name__icontains=text)
-            | Q(place__icontains=text)
-            | Q(point__icontains=text)
-            | Q(enterprise__name__icontains=text)
-        )
+        said = Q(name__icontains=text) | Q(place__icontains=text) | Q(point__icontains=text)
+        return rows.filter(said | found_by(text))
 
 
 def risks_address(**asked: Any) -> str:

@@ -4,15 +4,18 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from enterprises.interfaces.columns import name_of, value_of
+from enterprises.interfaces.codes import unit_code_for
+from enterprises.interfaces.columns import joined, name_of, value_of
 from enterprises.models import User
 from enterprises.rules import reads_business
 from riskreport.ground.sheets import Column, Sheet, register_sheet
+from riskreport.ground.sheets.cleaners import choice, phone, text, whole
 from riskreport.ground.sheets.values import mask_phone
 from riskreport.ground.ui.addresses import row_address
 from riskreport.ground.ui.badges import level_badge
 from risks.enums import Level, Rank, RiskState
 from risks.interfaces import items_sheet  # noqa: F401  registers its sheet
+from risks.interfaces.cleaners import accident_for, accident_names, clean_measures, measures_shown
 from risks.interfaces.filters import CatalogueFilter, RiskFilter
 from risks.interfaces.words import measures_text
 from risks.models import Catalogue, Risk
@@ -43,20 +46,31 @@ register_sheet(
         empty_title=_("No larger-and-above risks in the ledger yet"),
         empty_text=_("Risks enter the ledger when a final report is filed."),
         columns=(
-            Column("name", _("Risk"), "name", width=30, css="rr-wide", sort="name", link=row_address("risk")),
+            Column(
+                "name", _("Risk"), "name", width=30, css="rr-wide", sort="name", link=row_address("risk"),
+                required=True, clean=text(120), example=_("fire in the residents' building"),
+            ),
             Column(
                 "level", _("Risk level"), "level", kind="choice", choices=NAMED_LEVELS, width=10, sort="level",
-                draw=_draw_level,
+                draw=_draw_level, clean_for=choice(NAMED_LEVELS),
             ),
             Column(
                 "unit", _("Enterprise"), "unit_label", adds=value_of("unit", "enterprise__name"), width=36,
                 css="rr-wide", sort="enterprise__name",
             ),
-            Column("point", _("Risk point"), "point", width=20, hidden=True),
-            Column("place", _("Place"), "place", width=26, css="rr-wide"),
+            Column(
+                "code", _("Unit's credit or temporary code"), "enterprise.code", adds=joined("enterprise"), width=22,
+                hidden=True, required=True, clean_for=unit_code_for, example="91320583MA1M9X0R6P",
+            ),
+            Column("point", _("Risk point"), "point", width=20, hidden=True, clean=text(120)),
+            Column(
+                "place", _("Place"), "place", width=26, css="rr-wide", required=True, clean=text(120),
+                example=_("second floor, east wing"),
+            ),
             Column(
                 "accident", _("Accident type"), "accident_label", adds=name_of("accident", "accident_type__name"),
-                width=14, css="rr-fit", sort="accident_type_id",
+                width=14, css="rr-fit", sort="accident_type_id", clean_for=accident_for, blank=None,
+                offers=accident_names,
             ),
             Column(
                 "category", _("Category"), "category_label", adds=name_of("category"), width=20, hidden=True,
@@ -68,20 +82,33 @@ register_sheet(
                 css="rr-fit", sort="town_id",
             ),
             Column("town", _("Town or street"), "town_label", adds=name_of("town"), width=16, hidden=True),
-            Column("person", _("Responsible person"), "responsible_name", width=14, css="rr-fit"),
-            Column("rank", _("Rank"), "rank", kind="choice", choices=Rank, width=14, hidden=True),
-            Column("post", _("Post"), "responsible_post", width=16, hidden=True),
             Column(
-                "phone", _("Telephone"), "responsible_phone", width=16, css="rr-fit", personal=True, mask=mask_phone
+                "person", _("Responsible person"), "responsible_name", width=14, css="rr-fit", clean=text(40),
             ),
-            Column("measures", _("Measures"), measures_text, width=60, css="rr-wide", hidden=True),
-            Column("consequence", _("Consequence"), "consequence", width=40, hidden=True),
+            Column(
+                "rank", _("Rank"), "rank", kind="choice", choices=Rank, width=14, hidden=True,
+                clean_for=choice(Rank),
+            ),
+            Column("post", _("Post"), "responsible_post", width=16, hidden=True, clean=text(40)),
+            Column(
+                "phone", _("Telephone"), "responsible_phone", width=16, css="rr-fit", personal=True, mask=mask_phone,
+                clean=phone,
+            ),
+            Column(
+                "measures", _("Measures"), measures_text, width=60, css="rr-wide", hidden=True, clean=clean_measures,
+                blank={}, show_for=measures_shown,
+            ),
+            Column("consequence", _("Consequence"), "consequence", width=40, hidden=True, clean=text(2000)),
             Column(
                 "recorded", _("In the ledger since"), "recorded_on", kind="date", width=12, hidden=True,
                 sort="recorded_on",
             ),
             Column("state", _("Still there"), "state", kind="choice", choices=RiskState, width=10, hidden=True),
             Column("closed", _("Removed on"), "closed_on", kind="date", width=12, hidden=True, sort="closed_on"),
+            Column(
+                "number", _("Ledger number"), "pk", kind="int", width=12, hidden=True, clean=whole(1, 10**12),
+                blank=None, note=_("Leave it as the export gave it; a new risk has none."),
+            ),
         ),
     )
 )  # fmt: skip

@@ -25,7 +25,12 @@ def measures_of(measures: Mapping[str, list[str]]) -> list[Measures]:
 
 def measures_text(risk: Risk | CatalogueItem) -> str:
     """Return all measures in one text, for a cell of a table or a workbook."""
-    return " ".join(f"{label}：{'；'.join(texts)}" for label, texts in measures_of(risk.measures))
+    return measures_in_words(risk.measures)
+
+
+def measures_in_words(measures: Mapping[str, list[str]]) -> str:
+    """Return measures by class in one text."""
+    return " ".join(f"{label}：{'；'.join(texts)}" for label, texts in measures_of(measures))
 
 
 def how_rated(risk: Risk) -> str:

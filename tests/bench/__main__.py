@@ -30,8 +30,8 @@ class Cost(NamedTuple):
     queries: int
 
 
-def measure(act: Callable[[], object]) -> Cost:
-    """Run ``act`` once to warm up, then ROUNDS times."""
+def measure(act: Callable[[], object], rounds: int = ROUNDS) -> Cost:
+    """Run ``act`` once to warm up, then ``rounds`` times."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -40,7 +40,7 @@ def measure(act: Callable[[], object]) -> Cost:
         act()
     queries = len(captured)  # now: the next request empties the log it is counted from
     cpu, wall = [], []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         began_cpu, began = time.process_time(), time.perf_counter()
         act()
         cpu.append(1000 * (time.process_time() - began_cpu))

@@ -60,6 +60,7 @@ KEEPERS = {"keeper", "lead", "office"}
 PEOPLE_KEEPERS = {"unit_admin", "chief", "operator"}
 UNITS = {"unit", "unit_admin"}
 CATALOGUE_KEEPERS = {"lead", "office"}
+OWN_DEPARTMENT = {"keeper": {"own", "sibling"}, "office": set()}  # a comparison is its department's alone
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,12 @@ ENTRIES = {
     "risks": Entry(BUSINESS),
     "catalogues": Entry(BUSINESS),
     "enterprises": Entry(OFFICIALS),
+    "search": Entry(OFFICIALS),
+    "reconciliations": Entry(KEEPERS),
+    "reconciliation_new": Entry(KEEPERS, methods="GET POST"),
+    "reconciliation": Entry(KEEPERS, "reconciliation", ("pk",), seen_by=OWN_DEPARTMENT),
+    "reconciliation_settle": Entry(KEEPERS, "reconciliation", ("pk",), "POST", seen_by=OWN_DEPARTMENT),
+    "difference": Entry(KEEPERS, "reconciliation", ("pk", "difference_pk"), "GET POST", seen_by=OWN_DEPARTMENT),
     "board": Entry(OFFICIALS),
     "notices": Entry(ALL),
     "jobs": Entry(ALL),
@@ -343,6 +350,7 @@ def build_place(enterprise) -> dict:
     CatalogueTodo.objects.create(enterprise=enterprise, catalogue=published, created_at=clock.now())
     return {
         "enterprise_row": enterprise,
+        "reconciliation": build_reconciliation(enterprise),
         "filing": values,
         "enterprise": {
             "pk": enterprise.pk,
@@ -365,6 +373,13 @@ def plan_of(department) -> DepartmentPlan:
     keeper = factories.user(Role.KEEPER, of=department)
     file = SimpleUploadedFile("方案.pdf", b"%PDF-1.4\n%%EOF")
     return add_plan(department=department, user=keeper, name=file.name, file=file)
+
+
+def build_reconciliation(enterprise) -> dict:
+    """A comparison of the bureau that leads the unit, with the unit as what is missing in list B."""
+    bureau = factories.bureau(enterprise.category.lead_id, enterprise.town_id // 1000)
+    row = factories.reconciliation(of=factories.user(Role.KEEPER, of=bureau))
+    return {"pk": row.pk, "difference_pk": factories.difference(row, enterprise=enterprise).pk}
 
 
 def build_personal(person) -> dict:

@@ -7,6 +7,7 @@ from random import Random
 
 from enterprises.domain.basic_information import CONTACTS
 from enterprises.domain.likeness import refresh_likeness
+from enterprises.domain.search import refresh_search
 from enterprises.enums import ContactKind, Lifecycle, Scale
 from enterprises.models import Contact, Enterprise, EnterpriseCategory, Region
 from enterprises.models.enterprise import NoCodeReason
@@ -160,6 +161,7 @@ def save_roster(units: list[tuple[Enterprise, dict[str, str]]], rng: Random) -> 
     """Write units, their contacts and some further categories; return the saved units, in order."""
     saved = Enterprise.objects.bulk_create([unit for unit, _basic in units], batch_size=500)
     refresh_likeness(enterprise_ids=[unit.pk for unit in saved])
+    refresh_search(ids=[unit.pk for unit in saved])
     contacts = []
     for unit, basic in units:
         for kind, (name_key, phone_key) in CONTACTS.items():

@@ -256,9 +256,11 @@ def undo_import(*, batch_id: int, user: Any) -> ImportBatch:
     """
     with transaction.atomic():
         batch = lock_batch(batch_id)
-        _may(batch, user)
+        sheet = _may(batch, user)
         if batch.state in {ImportState.UNDOING, ImportState.UNDONE} and not _job_failed(batch):
             return batch
+        if sheet.importer.act:
+            raise Refused(_("This file was done step by step; each step is taken back where it was made."))
         if batch.state not in {ImportState.APPLIED, ImportState.UNDOING}:
             raise Refused(_("Only a file that was taken in can be undone."))
         batch.state = ImportState.UNDOING

@@ -17,6 +17,7 @@ from riskreport.ground.domain.events import record_event
 from riskreport.ground.domain.jobs import JobRefused, Progress
 from riskreport.ground.domain.kept_files import drop_file
 from riskreport.ground.imports import staging
+from riskreport.ground.imports.acting import act_on_rows
 from riskreport.ground.imports.batches import FOLDER, lock_batch, writable
 from riskreport.ground.imports.checking import Checker
 from riskreport.ground.imports.headings import known_headings, match, missing, remembered, skipped_worksheets, unknown
@@ -196,7 +197,10 @@ def apply_import(batch: ImportBatch, sheet: Sheet, job: Job, progress: Progress)
             ImportRow.objects.filter(batch=batch, state=RowState.LEAVES).delete()
         data = {"batch": batch.pk, "sheet": sheet.name, "sha256": batch.sha256, "file": batch.file_name}
         event = record_event(kind=sheet.importer.event, actor=job.owner, about=batch, data=data)
-        Writer(sheet, batch, batch.counts["written"]).write(event)
+        if sheet.importer.act:
+            act_on_rows(sheet, batch, job.owner, progress)
+        else:
+            Writer(sheet, batch, batch.counts["written"]).write(event)
         sheet.importer.announce(written_rows(batch), job.owner)
         batch.counts["applied"] = states_of(batch)
         batch.event, batch.state = event, ImportState.APPLIED

@@ -1,7 +1,7 @@
 """What a roster is: its columns, its rows, who may open it. Registered by name from <app>/interfaces/sheets.py."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
@@ -173,6 +173,12 @@ def register_sheet(sheet: Sheet) -> Sheet:
         raise ValueError(f"Two sheets are called {sheet.name}.")
     _sheets[sheet.name] = sheet
     return sheet
+
+
+def give_importer(name: str, importer: Importer) -> Sheet:
+    """Let a higher floor say how rows of a lower floor's sheet are taken in: it knows the acts that write them."""
+    _sheets[name] = replace(_sheets[name], importer=importer)
+    return _sheets[name]
 
 
 def get_sheet(name: str) -> Sheet:

@@ -81,6 +81,17 @@ class Written:
     is_gone: bool = False
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What one staged row asks for: the standing row with its version as seen (None for a new one), the values to
+    write, and a key that makes asking twice harmless."""
+
+    target: int | None
+    seen_version: int | None
+    values: Values
+    key: str
+
+
 def no_remarks(user: Any) -> Callable[[Values, Values | None], Iterable[Said]]:
     """No rule goes across the columns of a row."""
     return lambda values, standing: ()
@@ -117,6 +128,7 @@ class Importer:
     ``fields``    column key -> attribute of the model where they differ (``{"town": "town_id"}``); a text within a JSON
                   field is ``profile__employees``; columns of sides and links are left out by themselves.
     ``columns_only``  columns that are read and compared with others but never written.
+    ``asks``      columns that stand in no table and ask ``act`` for something: a row that fills one is a changed row.
     ``sides``, ``links``  what is written beside the row.
     ``prepare``   made once per import: (values, standing values or None) -> values, to fill in what follows from other
                   columns before rows are compared; a value it leaves out is not written. To a new row it may
@@ -136,6 +148,9 @@ class Importer:
     ``leaving``   what becomes of rows that a complete list no longer names; None when nothing does.
     ``undo_new``  rows that an import made are deleted when it is undone; those that something else has come to need in
                   the meantime must stay, and get the stored values that this returns. Without it they forbid the undo.
+    ``act``       for rows that are no plain writing of columns: made once per taking in, it does what one staged row
+                  asks through the domain function that a page would call, and raises Refused with the reason. The rows
+                  it refuses are told as wrong; each act records its own event, and such a batch is not undone.
     ``home``      to which department a batch belongs: its people see it, and its mapping of headings is remembered.
     """
 
@@ -145,6 +160,7 @@ class Importer:
     standing: Callable[[Any], QuerySet]
     fields: Mapping[str, str] = field(default_factory=dict)
     columns_only: frozenset[str] = frozenset()
+    asks: frozenset[str] = frozenset()
     sides: tuple[Side, ...] = ()
     links: tuple[Links, ...] = ()
     prepare: Callable[[Any], Callable[[Values, Values | None], Values]] = as_cleaned
@@ -158,6 +174,7 @@ class Importer:
     announce: Callable[[Iterable[Written], Any], None] = tell_nobody
     leaving: Leaving | None = None
     undo_new: Callable[[], Values] | None = None
+    act: Callable[[Any], Callable[[Asked], None]] | None = None
     home: Callable[[Any], int | None] = attrgetter("department_id")
     elsewhere: str | Promise = field(
         default_factory=lambda: _("a row of your own line and area; ask the safety committee office about this one")
@@ -178,4 +195,4 @@ class Importer:
     def beside(self) -> frozenset[str]:
         """The columns that are not written to the row's own table."""
         sides = {key for side in self.sides for key in side.fields}
-        return frozenset(sides | {link.column for link in self.links}) | self.columns_only
+        return frozenset(sides | {link.column for link in self.links}) | self.columns_only | self.asks

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enterprises', '0004_preparation'),
+        ('enterprises', '0006_reconciliation'),
         ('ground', '0002_append_only'),
     ]
 

@@ -1,0 +1,240 @@
+"""The pages on which two lists are compared and their differences settled."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from enterprises.enums import Role
+from enterprises.models import Difference, Enterprise, Reconciliation
+from enterprises.models.reconciliation import Bucket, Outcome, ReconciliationState
+from riskreport.ground import clock
+from riskreport.ground.domain.jobs import run_job
+from riskreport.ground.models import Job
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+LIST = "/reconciliations/"
+NEW = "/reconciliations/new/"
+
+
+@pytest.fixture
+def keeper(client):
+    factories.region()
+    factories.category("1401")
+    user = factories.user(Role.KEEPER, of=factories.bureau())
+    client.force_login(user)
+    return user
+
+
+def page_of(row):
+    return reverse("reconciliation", args=[row.pk])
+
+
+def address_of(difference):
+    return reverse("difference", args=[difference.reconciliation_id, difference.pk])
+
+
+def upload(name="名单.csv", text="单位名称,地址\n某院,某路1号\n"):
+    return SimpleUploadedFile(name, text.encode())
+
+
+def test_a_comparison_is_begun_run_and_read(client, keeper):
+    factories.enterprise(name="花桥颐养院")
+    answer = client.post(NEW, {"title": "十月对账", "against": "roster", "b_file": upload()})
+    row = Reconciliation.objects.get()
+    assert answer.headers["Location"] == page_of(row)
+    assert (row.department, row.b_name, len(row.b_sha256)) == (keeper.department, "名单.csv", 64)
+    assert "对账" in client.get(page_of(row)).content.decode()
+    run_job(job_id=row.job_id)
+    page = client.get(page_of(row)).content.decode()
+    assert "花桥颐养院" in page
+    assert "某院" in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "wrong"),
+    [
+        ({"title": ""}, "id_title"),
+        ({"b_file": ""}, "id_b_file"),
+        ({"against": "file"}, "id_a_file"),
+        ({"category": "1501"}, "id_category"),
+        ({"area": str(factories.YANGSHE)}, "id_area"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_begins(client, keeper, changed, wrong):
+    factories.category("1501")
+    answer = client.post(NEW, {"title": "十月对账", "against": "roster", "b_file": upload()} | changed)
+    assert answer.status_code == 422
+    assert f'href="#{wrong}"' in answer.content.decode()
+    assert not Reconciliation.objects.exists()
+
+
+def test_another_kind_of_file_is_refused_by_name(client, keeper):
+    answer = client.post(NEW, {"title": "十月对账", "against": "roster", "b_file": upload("名单.docx")})
+    assert answer.status_code == 422
+    assert "名单.docx" in answer.content.decode()
+
+
+def test_a_colleague_goes_on_and_the_progress_is_shown(client, keeper):
+    row = factories.reconciliation(of=keeper)
+    kept = factories.difference(row, enterprise=factories.enterprise(name="甲院"))
+    factories.difference(row, enterprise=factories.enterprise(name="乙院"))
+    client.force_login(factories.user(Role.KEEPER, of=keeper.department))
+    answer = client.post(
+        reverse("reconciliation_settle", args=[row.pk]), {"do": f"keep:{kept.pk}:1", "next": "/elsewhere"}
+    )
+    assert answer.headers["Location"] == "/elsewhere"
+    answer = client.get(page_of(row))
+    assert answer.context["counts"]["settled"] == 1
+    assert answer.context["percent"] == 50
+    open_ones = client.get(page_of(row) + "?state=open").content.decode()
+    assert "乙院" in open_ones
+    assert "甲院" not in open_ones
+    assert "1/2" in client.get(LIST).content.decode()
+
+
+def test_an_address_elsewhere_is_not_followed(client, keeper):
+    row = factories.reconciliation(of=keeper)
+    one = factories.difference(row, enterprise=factories.enterprise())
+    sent = {"do": f"keep:{one.pk}:1", "next": "https://evil.example/"}
+    answer = client.post(reverse("reconciliation_settle", args=[row.pk]), sent)
+    assert answer.headers["Location"] == page_of(row)
+
+
+def test_one_click_takes_over_and_a_stale_click_is_refused(client, keeper):
+    unit = factories.enterprise()
+    row = factories.reconciliation(of=keeper)
+    b = {"name": unit.name, "address": "新址9号"}
+    one = factories.difference(row, Bucket.DIFFERS, enterprise=unit, b=b, fields=["address"])
+    settle = reverse("reconciliation_settle", args=[row.pk])
+    client.post(settle, {"do": f"take:{one.pk}:9"})
+    unit.refresh_from_db()
+    assert unit.address != "新址9号"
+    client.post(settle, {"do": f"take:{one.pk}:1"})
+    unit.refresh_from_db()
+    one.refresh_from_db()
+    assert (unit.address, one.outcome) == ("新址9号", Outcome.TAKEN_OVER)
+    assert row.title in one.reason
+
+
+def test_nonsense_in_a_click_changes_nothing(client, keeper):
+    row = factories.reconciliation(of=keeper)
+    one = factories.difference(row, enterprise=factories.enterprise())
+    for said in ("", "keep", f"steal:{one.pk}:1", f"keep:x:{one.pk}", f"keep:{one.pk}:x"):
+        client.post(reverse("reconciliation_settle", args=[row.pk]), {"do": said})
+    one.refresh_from_db()
+    assert one.outcome == ""
+
+
+def test_the_page_of_one_shows_both_lists_and_offers_what_is_possible(client, keeper):
+    unit = factories.enterprise(name="甲院")
+    row = factories.reconciliation(of=keeper)
+    b = {"name": "甲院", "address": "<b>新址</b>"}
+    differs = factories.difference(row, Bucket.DIFFERS, enterprise=unit, b=b, fields=["address"])
+    missing = factories.difference(row, enterprise=factories.enterprise(name="乙院"))
+    page = client.get(address_of(differs)).content.decode()
+    assert "&lt;b&gt;新址&lt;/b&gt;" in page
+    assert 'name="field" value="address"' in page
+    assert 'name="field" value="name"' not in page
+    assert 'id="left"' not in page
+    other = client.get(address_of(missing)).content.decode()
+    assert 'id="left"' in other
+    assert 'id="take"' not in other
+
+
+def test_settling_leads_to_the_next_open_one_of_the_same_part(client, keeper):
+    row = factories.reconciliation(of=keeper)
+    first, second, third = (factories.difference(row, enterprise=factories.enterprise()) for _n in range(3))
+    answer = client.post(address_of(second), {"act": "keep", "version": 1})
+    assert answer.headers["Location"] == address_of(third)
+    answer = client.post(address_of(third), {"act": "explain", "version": 1, "explain-reason": "分支机构"})
+    assert answer.headers["Location"] == address_of(first)
+    day = clock.today().isoformat()
+    sent = {"act": "left", "version": 1, "left-on": day, "left-reason": "已关闭", "left-how": "close"}
+    assert client.post(address_of(first), sent).headers["Location"] == page_of(row)
+    assert list(Difference.objects.order_by("pk").values_list("outcome", flat=True)) == ["left", "kept", "explained"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"act": "left", "left-on": "", "left-reason": "x", "left-how": "close"}, 422),
+        ({"act": "explain", "explain-reason": ""}, 422),
+        ({"act": "take"}, 422),
+        ({"act": "nonsense"}, 422),
+        ({"act": "pair"}, 409),
+        ({"act": "keep", "version": "7"}, 409),
+        ({"act": "left", "left-on": "2999-01-01", "left-reason": "x", "left-how": "close"}, 409),
+    ],
+)
+def test_what_cannot_be_is_said_and_changes_nothing(client, keeper, sent, status):
+    row = factories.reconciliation(of=keeper)
+    one = factories.difference(row, enterprise=factories.enterprise())
+    assert client.post(address_of(one), {"version": 1} | sent).status_code == status
+    one.refresh_from_db()
+    assert (one.outcome, one.enterprise.left_on) == ("", None)
+
+
+def test_a_unit_of_list_b_is_added_with_what_the_list_does_not_say(client, keeper):
+    row = factories.reconciliation(of=keeper)
+    code = factories.credit_code(810001)
+    b = {"name": "新办护理站", "code": code, "town": factories.HUAQIAO}
+    one = Difference.objects.create(reconciliation=row, bucket=Bucket.ONLY_B, name="新办护理站", b=b)
+    page = client.get(address_of(one)).content.decode()
+    assert f'value="{code}"' in page
+    day = clock.today().isoformat()
+    wanted = {
+        "name": "新办护理站",
+        "code": code,
+        "town": factories.HUAQIAO,
+        "scale": "none",
+        "on": day,
+        "reason": "对账",
+    }
+    sent = {f"add-{key}": value for key, value in wanted.items()} | {"act": "add", "version": 1}
+    answer = client.post(address_of(one), sent)
+    assert answer.status_code == 422
+    assert 'href="#id_add-address"' in answer.content.decode()
+    answer = client.post(address_of(one), sent | {"add-address": "光明路9号", "add-category": "1401"})
+    assert answer.status_code == 302
+    assert Enterprise.objects.get(credit_code=code).name == "新办护理站"
+
+
+def test_a_comparison_that_failed_says_why(client, keeper):
+    failed = {"state": ReconciliationState.FAILED, "problem": "文件是空的。"}
+    row = factories.reconciliation(of=keeper, **failed)
+    assert "文件是空的。" in client.get(page_of(row)).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_lists_and_page_ask_the_same_number_of_questions(client, keeper, count, django_assert_num_queries):
+    for _number in range(count):
+        row = factories.reconciliation(of=keeper)
+    for _number in range(count):
+        one = factories.difference(row, enterprise=factories.enterprise())
+    client.get(LIST)
+    with django_assert_num_queries(8):
+        assert len(client.get(LIST).context["list"].page.rows) == count
+    with django_assert_num_queries(10):
+        assert len(client.get(page_of(row)).context["list"].page.rows) == count
+    with django_assert_num_queries(6):
+        client.get(address_of(one))
+
+
+def test_the_result_is_exported_with_what_the_page_shows(client, keeper):
+    row = factories.reconciliation(of=keeper)
+    other = factories.reconciliation(of=keeper)
+    factories.difference(row, enterprise=factories.enterprise(name="甲院"))
+    factories.difference(other, enterprise=factories.enterprise(name="乙院"))
+    sent = {"query": "state=open", "fixed": f"reconciliation={row.pk}"}
+    client.post(reverse("export_sheet", args=["differences"]), sent)
+    job = Job.objects.get(kind="export_sheet")
+    run_job(job_id=job.pk)
+    job.refresh_from_db()
+    book = openpyxl.load_workbook(Path(settings.MEDIA_ROOT, job.file))
+    names = [cells[0] for cells in book.worksheets[0].iter_rows(min_row=2, values_only=True)]
+    assert names == ["甲院"]
