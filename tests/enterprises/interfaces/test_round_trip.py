@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from enterprises.enums import ContactKind, Lifecycle, Role, Scale
-from enterprises.models import Contact, Enterprise
+from enterprises.models import Contact, Department, Enterprise
 from riskreport.ground import clock
 from riskreport.ground.domain.jobs import run_job
 from riskreport.ground.models import ImportRow
@@ -41,8 +41,25 @@ def fill_enterprises() -> None:
     factories.enterprise(lifecycle=Lifecycle.SUSPENDED, lifecycle_on=today, town=factories.YUSHAN)
 
 
-FILL = {"enterprises": fill_enterprises}
-PEOPLE = {"enterprises": lambda: factories.user(Role.KEEPER, of=factories.bureau("civil"))}
+def fill_people() -> None:
+    """Officials of one department: with and without post and telephone, one disabled, one never signed in."""
+    factories.user(Role.REVIEWER, phone="13812345678", post="科员")
+    factories.user(Role.KEEPER, phone="0512-57300000", is_active=False)
+    factories.first_code(factories.user(Role.INSPECTOR))
+
+
+def fill_departments() -> None:
+    """Departments of several kinds and levels."""
+    factories.bureau(), factories.township()
+    Department.objects.update(phone="0512-57300000")
+
+
+FILL = {"enterprises": fill_enterprises, "people": fill_people, "departments": fill_departments}
+PEOPLE = {
+    "enterprises": lambda: factories.user(Role.KEEPER, of=factories.bureau("civil")),
+    "people": factories.chief,
+    "departments": lambda: factories.chief(factories.office()),
+}
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
