@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -110,13 +110,12 @@ def reconciliation_settle(request: HttpRequest, pk: int) -> HttpResponse:
     """Settle one difference by one click from the list: ``do`` is act, difference and version."""
     row = _find(request, pk)
     act, number, version = [*request.POST.get("do", "").split(":"), "", "", ""][:3]
-    found = get_object_or_404(_differences(request, row), pk=number if number.isdigit() else 0)
-    if act not in CLICKS:
-        raise Http404
-    hand = Hand(request.user, found.pk, int(version) if version.isdigit() else 0)
-    said = _attempt(request, CLICKS[act], hand, row)
-    if said is not None:
-        messages.success(request, _("“%(name)s”: %(outcome)s.") % {"name": said.name, "outcome": _outcome(said)})
+    found = _differences(request, row).filter(pk=number if number.isdigit() else 0).first()
+    if found is not None and act in CLICKS:
+        hand = Hand(request.user, found.pk, int(version) if version.isdigit() else 0)
+        said = _attempt(request, CLICKS[act], hand, row)
+        if said is not None:
+            messages.success(request, _("“%(name)s”: %(outcome)s.") % {"name": said.name, "outcome": _outcome(said)})
     wanted = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return redirect(wanted if is_ours else reverse("reconciliation", args=[pk]))

@@ -41,6 +41,8 @@ LEFT_BEHIND = {
     "enterprises.likeness.enterprise",  # a unit off the roster is compared with nobody: its keys are deleted
     "enterprises.notthesame.first",  # what was found of the two rows stays true of the rows
     "enterprises.notthesame.second",
+    "enterprises.searchentry.enterprise",  # its name still leads to its archive, which points to the survivor
+    "enterprises.difference.enterprise",  # what two lists said of it on their day
 }
 CODE = "code"
 COLUMNS = ("name", "town_id", "category_id", "scale")
