@@ -206,3 +206,17 @@ def test_the_file_a_job_made_is_kept_with_its_name(start):
     run_job(job_id=job.pk)
     job.refresh_from_db()
     assert (job.file, job.file_name, job.result) == ("jobs/1.xlsx", "名册.xlsx", {})
+
+
+def test_one_long_transaction_keeps_the_lease_as_long_as_it_says(start, at):
+    def work(job, progress):
+        progress.hold(900)
+        at(MORNING + LEASE * 2)
+        assert run_job(job_id=job.pk) is False
+        at(MORNING + dt.timedelta(seconds=901))
+        Job.objects.filter(pk=job.pk).update(tries=2)
+        with pytest.raises(LeaseLost):
+            progress.hold(900)
+
+    run_job(job_id=start(work).pk)
+    assert Job.objects.get().tries == 2

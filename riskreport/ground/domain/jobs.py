@@ -66,6 +66,11 @@ class Progress:
             raise LeaseLost
         self.job.done = done
 
+    def hold(self, seconds: int) -> None:
+        """Keep the lease for ``seconds``: before one long transaction, from within which nothing can be told."""
+        if not _held(self.job).update(lease_until=clock.now() + dt.timedelta(seconds=seconds)):
+            raise LeaseLost
+
 
 def run_job(*, job_id: int) -> bool:
     """Run a job that is waiting or whose lease has lapsed. Returns whether this call ran it.

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import DateField, DecimalField, Field, QuerySet, UUIDField
+from django.db.models import DateField, DecimalField, Field, Q, QuerySet, UUIDField
 from django.db.models.fields.json import KT
 
 from riskreport.ground.reader.cells import normal_text
@@ -116,7 +116,11 @@ class Finder:
 
     def _find_by(self, columns: tuple, earlier: list, rows: Sequence[Values], waiting: list[int], found: list) -> None:
         asked = {f"{self._path(column)}__in": {rows[number][column] for number in waiting} for column in columns}
-        standing = self._standing(self.all.filter(**asked).order_by().values_list("pk", *map(self._path, columns)))
+        candidates = self.all.filter(**asked)
+        for other in earlier:
+            if all(is_filled(rows[number], other) for number in waiting):
+                candidates = candidates.filter(self._lacks(other))  # see _may_be: the others would be left out anyway
+        standing = self._standing(candidates.order_by().values_list("pk", *map(self._path, columns)))
         within = self._by_key(columns, self.stand.read(self.all.filter(pk__in=standing[True])).values())
         outside = set(standing[False].values())
         for number in waiting:
@@ -138,6 +142,13 @@ class Finder:
     def mine(self) -> set[int]:
         """The ids of all rows the person may write."""
         return set(self.within.order_by().values_list("pk", flat=True).iterator())
+
+    def _lacks(self, columns: tuple[str, ...]) -> Q:
+        """The condition that a standing row has nothing in each column of a key."""
+        fields = {self._path(column): field_of(self.importer, column) for column in columns}
+        return Q(**{f"{path}__isnull": True for path, field in fields.items() if field.null}) & Q(
+            **{path: "" for path, field in fields.items() if not field.null and field.empty_strings_allowed}
+        )
 
     def _path(self, column: str) -> str:
         return self.importer.attribute(column)

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.events import record_event
-from riskreport.ground.domain.jobs import Progress
 from riskreport.ground.imports import staging
 from riskreport.ground.imports.standing import Stand, is_same
 from riskreport.ground.imports.writing import Writer, chunks_of
@@ -24,8 +23,8 @@ MOST_NAMED = 5
 class Undo:
     """The undo of one batch, within the caller's transaction."""
 
-    def __init__(self, sheet: Sheet, batch: ImportBatch, user: Any, progress: Progress) -> None:
-        self.sheet, self.importer, self.batch, self.user, self.progress = sheet, sheet.importer, batch, user, progress
+    def __init__(self, sheet: Sheet, batch: ImportBatch, user: Any) -> None:
+        self.sheet, self.importer, self.batch, self.user = sheet, sheet.importer, batch, user
         self.rows = self.importer.model._default_manager
         self.new: list[int] = []
         self.keys: set[str] = set()

@@ -31,6 +31,7 @@ from riskreport.ground.models.imports import ROWS_WRITTEN, ImportState, RowState
 from riskreport.ground.sheets.declaration import Sheet, get_sheet
 from riskreport.ground.sheets.importer import Written
 
+LONGEST_TRANSACTION = 900  # seconds; a worker that dies within it is followed after that time
 Handler = Callable[[ImportBatch, Sheet, Job, Progress], None]
 
 
@@ -188,6 +189,7 @@ def apply_import(batch: ImportBatch, sheet: Sheet, job: Job, progress: Progress)
     counts and state. A second call finds the state changed and does nothing.
     """
     progress.at(0, writable(batch))
+    progress.hold(LONGEST_TRANSACTION)
     with transaction.atomic():
         work_long()
         batch = lock_batch(batch.pk)
@@ -233,13 +235,14 @@ def undo_import(batch: ImportBatch, sheet: Sheet, job: Job, progress: Progress) 
     are written, new rows deleted; the event ``import.undone`` with a line per row; followers are told; the state. A
     second call finds the state changed and does nothing. Raises JobRefused, which names who touched what.
     """
+    progress.hold(LONGEST_TRANSACTION)
     try:
         with transaction.atomic():
             work_long()
             batch = lock_batch(batch.pk)
             if batch.state != ImportState.UNDOING:
                 return
-            Undo(sheet, batch, job.owner, progress).run()
+            Undo(sheet, batch, job.owner).run()
             batch.state = ImportState.UNDONE
             batch.save(update_fields=["state", "undo_event"])
     except Refused as refusal:

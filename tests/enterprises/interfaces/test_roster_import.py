@@ -94,3 +94,22 @@ def test_undoing_a_first_import_takes_its_units_away(keeper):
     batch = take_in("enterprises", keeper, workbook([HEAD, row(1), row(2)]))
     assert undo(batch, keeper).state == "undone"
     assert not Enterprise.objects.exists()
+
+
+def test_a_unit_without_a_code_gets_a_temporary_one_and_later_its_credit_code(keeper):
+    head = [*HEAD, "无信用代码原因"]
+    reason = factories.Enterprise._meta.get_field("no_code_reason").choices[1][1]
+    take_in("enterprises", keeper, workbook([head, [*row(1, code=""), str(reason)]]))
+    unit = Enterprise.objects.get()
+    assert unit.temporary_code.startswith("LS320583")
+    assert take_in("enterprises", keeper, workbook([HEAD, row(1)])).counts["applied"] == {"changed": 1}
+    unit.refresh_from_db()
+    assert (unit.credit_code, unit.temporary_code, unit.no_code_reason) == (code(1), None, "")
+
+
+def test_a_later_key_joins_no_unit_of_another_code(keeper):
+    take_in("enterprises", keeper, workbook([HEAD, row(1)]))
+    batch = send("enterprises", keeper, workbook([HEAD, row(2, name="昆山第1养老院")]))
+    assert batch.counts["new"] == 1
+    same = send("enterprises", keeper, workbook([HEAD, row(2, name="昆山第1养老院", code="", address="光明路1号")]))
+    assert same.counts["same"] == 1
