@@ -71,7 +71,7 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
         deciding = Filing.objects.values_list("department_id", flat=True)
         cast = make_people(rng=rng, units=units, deciding=deciding, at_home=at_home)
         say("reports")
-        filed = [_write_campaign(campaign, rng, cast, at_home, today) for campaign in campaigns]
+        filed = [_write_campaign(campaign, rng, seed, cast, at_home) for campaign in campaigns]
         say("ratings")
         rate_enterprises([unit for group in filed for unit in group])
         _let_some_leave(today)
@@ -141,11 +141,16 @@ def _at_home(units: list[Enterprise]) -> dict[tuple[str, int], Enterprise]:
 
 
 def _write_campaign(
-    campaign: Campaign, rng: Random, cast: Cast, at_home: dict[tuple[str, int], Enterprise], today: dt.date
+    campaign: Campaign, rng: Random, seed: int, cast: Cast, at_home: dict[tuple[str, int], Enterprise]
 ) -> list[int]:
-    """Write the past of a campaign's reports; return the enterprises that are to be rated."""
+    """Write the past of a campaign's reports; return the enterprises that are to be rated.
+
+    Where a report stands is drawn apart from what it says, so that a longer catalogue moves no report.
+    """
+    today = clock.today()
     fixed = {at_home[place].pk: state for place, state in fixed_states().items()}
-    teller = Teller(rng, Calendar(campaign.opens_on, today), campaign.due_on)
+    states = Random(f"{campaign.code} {seed}")  # invented pasts, nothing secret  # nosec B311
+    teller = Teller(states, Calendar(campaign.opens_on, today), campaign.due_on)
     writer = Writer(rng)
     rows = Filing.objects.filter(campaign=campaign).order_by("pk")
     rows = rows.select_related("campaign", "enterprise", "department", "category")
