@@ -52,8 +52,8 @@ def test_the_pilot_catalogues_have_the_items_the_city_counted(reference, key, pa
     assert catalogue.items.count() == sum(parts)
 
 
-def test_the_industry_catalogue_has_at_least_forty_items(reference):
-    assert Catalogue.objects.get(key="industry").items.count() >= 40
+def test_the_industry_catalogue_has_at_least_eighty_items(reference):
+    assert Catalogue.objects.get(key="industry").items.count() >= 80
 
 
 def test_every_category_of_the_pilots_and_of_industry_is_asked_about_something(reference):
