@@ -60,11 +60,8 @@ KEEPERS = {"keeper", "lead", "office"}
 PEOPLE_KEEPERS = {"unit_admin", "chief", "operator"}
 UNITS = {"unit", "unit_admin"}
 CATALOGUE_KEEPERS = {"lead", "office"}
-OWN_DEPARTMENT = {
-    "keeper": {"own", "sibling"},
-    "lead": set(),
-    "office": set(),
-}  # a comparison is its department's alone
+# A comparison is its department's alone.
+OWN_DEPARTMENT = {"keeper": {"own", "sibling"}, "lead": set(), "office": set()}
 
 
 @dataclass(frozen=True)
@@ -644,10 +641,8 @@ def test_looking_writes_nothing(name, world):
 # A sheet goes by the name of the page that shows it.
 SHEETS = (
     "filings", "risks", "catalogues", "enterprises", "review_queue", "preparation", "catalogue_items", "people",
-    "unit_accounts", "units_to_issue", "departments",
+    "unit_accounts", "units_to_issue", "departments", "reconciliations", "differences",
 )  # fmt: skip
-SHEETS = ("filings", "risks", "catalogues", "enterprises", "review_queue", "preparation", "catalogue_items",
-          "reconciliations", "differences")  # fmt: skip
 PAGE_OF = {"differences": "reconciliation"}  # lists that stand on the page of something else
 
 
