@@ -60,6 +60,12 @@ def test_two_characters_one_and_several_words():
     assert found("%") == found("（）") == found("院花桥") == []
 
 
+def test_all_pairs_of_a_word_are_not_yet_the_word():
+    factories.enterprise(name="花桥院桥养")
+    assert found("花桥养") == []
+    assert found("花桥院桥") == ["花桥院桥养"]
+
+
 def test_the_beginning_of_a_code_finds_its_unit_from_four_characters_on():
     temporary = {"credit_code": None, "temporary_code": "LS-3205830001", "no_code_reason": "venue"}
     factories.enterprise(name="甲", **temporary)
