@@ -148,7 +148,7 @@ def test_a_colleague_of_the_department_sees_it_and_nobody_else(client, keeper):
     assert client.get(f"{UPLOAD}{batch.pk}/").status_code == 404
     client.force_login(factories.user(Role.REVIEWER, of=keeper.department))
     assert client.get(f"{UPLOAD}{batch.pk}/").status_code == 403
-    assert client.get("/imports/filings/").status_code == 404
+    assert client.get("/imports/review_queue/").status_code == 404
 
 
 def test_the_template_is_taken_in_as_it_is_filled_in(client, keeper):
