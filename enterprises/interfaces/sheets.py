@@ -191,7 +191,8 @@ register_sheet(
             Column(
                 "no_code_reason",
                 _("Reason for having no credit code"),
-                "no_code_reason",
+                "no_code_reason_shown",
+                adds=shown("no_code_reason"),
                 kind="choice",
                 choices=NoCodeReason,
                 width=24,
