@@ -120,3 +120,15 @@ def _earlier(catalogue: Catalogue):
     return CatalogueTodo.objects.filter(
         catalogue__key=catalogue.key, catalogue__version__lt=catalogue.version, done_at=None
     )
+
+
+def bring_todos_together(*, survivor_id: int, absorbed_id: int) -> None:
+    """Give the survivor of a merge what the merged unit still had to look at, in the caller's transaction.
+
+    Where the survivor has a to-do for the same version already, open or done, the merged unit's open one is deleted:
+    the unit is asked once. What the merged unit had done stays with it. A second call changes nothing.
+    """
+    known = CatalogueTodo.objects.filter(enterprise=survivor_id).values("catalogue")
+    still_open = CatalogueTodo.objects.filter(enterprise=absorbed_id, done_at=None)
+    still_open.filter(catalogue__in=known).delete()
+    still_open.update(enterprise=survivor_id)

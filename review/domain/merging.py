@@ -16,6 +16,7 @@ from enterprises.enums import Lifecycle
 from enterprises.models import Enterprise, EnterpriseCategory, Likeness, User
 from enterprises.models.enterprise import NoCodeReason
 from enterprises.rules import may_keep
+from review.domain.catalogue_todos import bring_todos_together
 from review.domain.workflow import move_along
 from review.enums import Action
 from review.models import Filing
@@ -36,6 +37,7 @@ BROUGHT_TOGETHER = {
     "risks.risk.enterprise",
     "risks.rating.enterprise",
     "risks.standing.enterprise",
+    "review.cataloguetodo.enterprise",
 }
 LEFT_BEHIND = {
     "enterprises.likeness.enterprise",  # a unit off the roster is compared with nobody: its keys are deleted
@@ -69,11 +71,11 @@ def merge_units(*, user: User, merge: Merge) -> Enterprise:
 
     Side effects, in order, in one transaction: what follows both units and the units are locked; a known key is
     answered; versions, rule and day are checked; where both have a report in one campaign the less far one is void
-    (``filing.supersede``); reports, people, earlier merges, further categories, risks, ratings and Standing become the
-    survivor's; the values that were taken, and the earlier day of joining; the merged unit leaves the roster and points
-    to the survivor; the ledger says what the last final report says; event ``enterprise.merged`` with a line for each
-    unit; the followers are told; the survivor is rated. A repeated call with the same key changes nothing. Raises
-    StaleUnit, RosterRefused, Refused, KeyReused.
+    (``filing.supersede``); reports, people, earlier merges, further categories, risks, ratings, Standing and open
+    to-dos become the survivor's; the values that were taken, and the earlier day of joining; the merged unit leaves the
+    roster and points to the survivor; the ledger says what the last final report says; event ``enterprise.merged`` with
+    a line for each unit; the followers are told; the survivor is rated. A repeated call with the same key changes
+    nothing. Raises StaleUnit, RosterRefused, Refused, KeyReused.
     """
     digest = digest_of([merge.survivor_id, merge.absorbed_id, merge.on, merge.reason, sorted(merge.taken)])
     with transaction.atomic():
@@ -90,6 +92,7 @@ def merge_units(*, user: User, merge: Merge) -> Enterprise:
         _write_values(survivor, absorbed, stands)
         survivor.refresh_from_db()
         _bring_risks_together(survivor, absorbed, merge.on)
+        bring_todos_together(survivor_id=survivor.pk, absorbed_id=absorbed.pk)
         _record(survivor, absorbed, user, merge, differing(has, stands), voided)
         rate_enterprises([survivor.pk], user=user)
         keep_answer(user=user, key=merge.key, digest=digest, answer={"enterprise": survivor.pk})

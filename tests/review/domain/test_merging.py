@@ -11,9 +11,9 @@ from enterprises.enums import Lifecycle, Role
 from enterprises.models import Enterprise, User
 from review.domain import merging
 from review.domain.merging import Merge, merge_units
-from review.enums import FilingState
+from review.enums import FilingState, TodoEnd
 from review.management.commands.check_progress import move_exists
-from review.models import Filing
+from review.models import CatalogueTodo, Filing
 from review.queries.completion import Figures, completion
 from review.queries.consistency import prove_everything
 from review.queries.timeline import timeline_of
@@ -222,3 +222,17 @@ def test_every_table_that_points_to_a_unit_says_what_becomes_of_it():
         if relation.auto_created and not relation.concrete and not relation.many_to_many
     }
     assert found == merging.HANDED_ON | merging.BROUGHT_TOGETHER | merging.LEFT_BEHIND
+
+
+def test_the_survivor_looks_once_at_what_either_unit_had_to_look_at():
+    _row, survivor, absorbed = twins()
+    both, theirs, seen = (factories.catalogue(version=version) for version in (1, 2, 3))
+    moment = clock.now()
+    for unit, catalogue in ((survivor, both), (absorbed, both), (absorbed, theirs)):
+        CatalogueTodo.objects.create(enterprise=unit, catalogue=catalogue, created_at=moment)
+    CatalogueTodo.objects.create(
+        enterprise=absorbed, catalogue=seen, created_at=moment, done_at=moment, end=TodoEnd.LOOKED
+    )
+    merge(survivor, absorbed)
+    rows = CatalogueTodo.objects.order_by("catalogue").values_list("enterprise", "catalogue")
+    assert sorted(rows) == sorted([(survivor.pk, both.pk), (survivor.pk, theirs.pk), (absorbed.pk, seen.pk)])
