@@ -1,6 +1,6 @@
 """Reports being written follow a new version of a catalogue; those handed in keep the version they answered.
 
-Which version a report answers (decision 22): while it is written, the one in force; from the hand-in through review,
+Which version a report answers (decision 15): while it is written, the one in force; from the hand-in through review,
 approval and final report, the one that was in force at the hand-in; a return, a withdrawal and a supplement bring it to
 the one in force again.
 """
