@@ -130,6 +130,7 @@ register_sheet(
                 pgettext_lazy("person", "Name"),
                 _person_name,
                 width=14,
+                css="rr-fit",
                 sort="name",
                 link=_person_url,
                 clean=cleaners.text(40),
