@@ -98,16 +98,19 @@ class Book:
             for column in selection.columns
         ]
         sheet, written = Worksheet(self, selection.columns), 0
-        for chunk in chunks:
-            while chunk:
-                if sheet.rows == ROWS_A_SHEET:
-                    sheet.end()
-                    sheet = Worksheet(self, selection.columns)
-                now, chunk = chunk[: ROWS_A_SHEET - sheet.rows], chunk[ROWS_A_SHEET - sheet.rows :]
-                values = list(zip(*now, strict=True))
-                sheet.write([cells.all_of(*(values[place] for place in wanted)) for cells, wanted in read])
-                written += len(now)
-        sheet.end()
+        try:
+            for chunk in chunks:
+                while chunk:
+                    if sheet.rows == ROWS_A_SHEET:
+                        sheet.end()
+                        sheet = Worksheet(self, selection.columns)
+                    now, chunk = chunk[: ROWS_A_SHEET - sheet.rows], chunk[ROWS_A_SHEET - sheet.rows :]
+                    values = list(zip(*now, strict=True))
+                    sheet.write([cells.all_of(*(values[place] for place in wanted)) for cells, wanted in read])
+                    written += len(now)
+            sheet.end()
+        finally:
+            sheet.part.close()  # a zip file with an open part raises of its own and hides what went wrong
         return written
 
     def write_about(self, facts: list[tuple[str, Any]]) -> None:
@@ -160,7 +163,7 @@ class Worksheet:
 
 def worksheet_name(title: str) -> str:
     """Return a title as Excel takes it for the name of a worksheet, with room for a number behind it."""
-    return "".join(" " if sign in "[]:*?/\\'" else sign for sign in title)[:28]
+    return "".join(" " if sign in "[]:*?/\\'" else sign for sign in title)[:28].strip()
 
 
 def _facts(about: About, selection: Selection, written: int) -> list[tuple[str, Any]]:
