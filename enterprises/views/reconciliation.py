@@ -76,7 +76,11 @@ def _keep(file: Any) -> KeptFile:
 def reconciliation(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the differences of a comparison, or how far it is."""
     row = _find(request, pk)
-    context = {"row": row, "lists": lists_in_words(row), "crumbs": _crumbs(row)}
+    context = {
+        "row": row,
+        "lists": lists_in_words(row.a_name, row.b_name, row.area, row.category),
+        "crumbs": _crumbs(row),
+    }
     if row.state != ReconciliationState.READY:
         return render(request, "enterprises/reconciliation_waiting.html", context)
     counts = counts_of(request.user, pk)

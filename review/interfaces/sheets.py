@@ -1,12 +1,14 @@
 """The list of filings as a sheet: what stands behind every number of a board, for the screen and for export."""
 
+import datetime as dt
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.enums import Scale
 from enterprises.interfaces.codes import unit_code_for
-from enterprises.interfaces.columns import joined, name_of, value_of
+from enterprises.interfaces.columns import UNIT_CODES, first_of, name_of
 from enterprises.models import User
 from review.enums import FilingState
 from review.interfaces import queue_sheet, risks_import  # noqa: F401  (it registers itself: a worker exports it too)
@@ -15,7 +17,7 @@ from review.interfaces.filters import FilingFilter
 from review.models import Filing
 from review.queries.board import colour_or_grey, current_rating
 from review.queries.scope import filings_for_user
-from review.queries.status import tone_of, whose_turn
+from review.queries.status import tone_of, turn_in_words
 from review.rules import opens_filings
 from riskreport.ground.sheets import Column, Sheet, register_sheet
 from riskreport.ground.sheets.cleaners import choice, date, text, whole
@@ -29,17 +31,20 @@ def filing_rows(user: User) -> QuerySet[Filing]:
     return filings_for_user(user).annotate(rated=current_rating()).annotate(colour=colour_or_grey())
 
 
-def _joined(rows: QuerySet[Filing]) -> QuerySet[Filing]:
-    return rows.select_related("department")
-
-
-def nothing_yet(row: Filing) -> str:
+def nothing_yet(pk: int) -> str:
     """A cell that stays empty until somebody asks for an act in it."""
     return ""
 
 
-def _on_time(row: Filing) -> bool | None:
-    return None if row.first_filed_on is None else row.first_filed_on <= row.due_on
+def _turn(state: str, is_paper: bool, due_on: dt.date, short: str, name: str) -> str:
+    return turn_in_words(state, is_paper, due_on, short or name)
+
+
+def _on_time(filed: dt.date | None, due: dt.date) -> bool | None:
+    return None if filed is None else filed <= due
+
+
+_decided_by = name_of("department", "department__name")
 
 
 register_sheet(
@@ -50,16 +55,16 @@ register_sheet(
         rule=opens_filings,
         filterset=FilingFilter,
         importer=FILINGS_IMPORTER,
-        optimise=_joined,
         empty_title=_("No reports in your area yet"),
         empty_text=_("A report appears here for every unit as soon as a reporting task is launched."),
         columns=(
             Column(
-                "unit", _("Enterprise"), "unit_label", adds=value_of("unit", "enterprise__name"), width=36,
+                "unit", _("Enterprise"), "enterprise__name", width=36,
                 css="rr-wide", sort="enterprise__name", link=row_address("filing"), clean=text(120),
             ),
             Column(
-                "state", _("Status"), whose_turn, width=40, css="rr-state rr-wide", sort="state",
+                "state", _("Status"), ("state", "is_paper", "due_on", "department__short_name", "department_label"),
+                _turn, adds=_decided_by, width=40, css="rr-state rr-wide", sort="state",
                 draw=lambda row, value: status_badge(value, tone_of(row.state)),
             ),
             Column("category", _("Category"), "category_label", adds=name_of("category"), width=20, sort="category_id"),
@@ -77,7 +82,7 @@ register_sheet(
                 "filed", _("First filed on"), "first_filed_on", kind="date", width=12, sort="first_filed_on",
                 clean=date, blank=None,
             ),
-            Column("on_time", _("On time"), _on_time, kind="bool", width=10, hidden=True),
+            Column("on_time", _("On time"), ("first_filed_on", "due_on"), _on_time, kind="bool", width=10, hidden=True),
             Column(
                 "major", pgettext_lazy("column", "Major"), "risks_major", kind="int", width=10, sort="risks_major",
                 clean=whole(0, 9999), blank=None,
@@ -91,7 +96,7 @@ register_sheet(
                 draw=lambda row, value: colour_badge(row.colour, short=True),
             ),
             Column(
-                "code", _("Credit code or temporary code"), "enterprise.code", adds=joined("enterprise"), width=22,
+                "code", _("Credit code or temporary code"), UNIT_CODES, first_of, width=22,
                 hidden=True, required=True, clean_for=unit_code_for, example="91320583MA1M9X0R6P",
             ),
             Column(
@@ -104,7 +109,7 @@ register_sheet(
                 "scale", _("Scale"), "scale", kind="choice", choices=Scale, width=10, hidden=True, sort="scale",
                 clean_for=choice(Scale),
             ),
-            Column("department", _("Decided by"), "department.label", width=26, hidden=True),
+            Column("department", _("Decided by"), "department_label", adds=_decided_by, width=26, hidden=True),
             Column(
                 "joined", _("Expected from"), "joined_on", kind="date", width=12, hidden=True, sort="joined_on",
                 clean=date, blank=None,
@@ -120,11 +125,11 @@ register_sheet(
             ),
             Column("paper", _("Paper report"), "is_paper", kind="bool", width=10, hidden=True),
             Column(
-                "action", _("Act asked for"), nothing_yet, kind="choice", choices=OFFERED, width=14, hidden=True,
+                "action", _("Act asked for"), "pk", nothing_yet, kind="choice", choices=OFFERED, width=14, hidden=True,
                 clean_for=choice(OFFERED), note=_("Fill it in only where an act is wanted, with its reason."),
             ),
             Column(
-                "reason", _("Reason of the act"), nothing_yet, width=30, hidden=True, clean=text(MOST_REASON),
+                "reason", _("Reason of the act"), "pk", nothing_yet, width=30, hidden=True, clean=text(MOST_REASON),
                 note=_("Why the act is wanted; the other side reads it."),
             ),
         ),

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from enterprises.models import Category, User
+from enterprises.interfaces.columns import codes_in_lines, several
+from enterprises.models import User
 from enterprises.queries.taxonomy import categories_in_force
 from riskreport.ground.sheets import Column, Importer, Links, Sheet, Written, register_sheet
 from riskreport.ground.sheets.cleaners import Wrong, choice, text
@@ -22,7 +23,7 @@ from riskreport.ground.ui.badges import level_badge
 from risks.domain.drafts import follow_import
 from risks.enums import CatalogueState, MeasureClass
 from risks.interfaces.draft_item_form import LEVELS
-from risks.interfaces.words import measures_text
+from risks.interfaces.words import measures_in_words
 from risks.models import AccidentType, CatalogueItem
 from risks.queries.catalogue_pages import named_in
 from risks.queries.drafts import drafts_kept_by
@@ -107,26 +108,18 @@ def _accidents_of(user: User) -> Callable[[str], list[str]]:
     return codes(known, _("accident types by code or name, the main one first, one a line"))
 
 
-def _joined(name: str) -> Callable[[CatalogueItem], str]:
-    return lambda row: "\n".join(getattr(row, name))
+def _measures(kind: MeasureClass) -> Callable[[dict[str, list[str]]], str]:
+    return lambda measures: "\n".join(measures.get(kind.value, []))
 
 
-def _categories(row: CatalogueItem) -> str:
-    return "\n".join(category.pk for category in row.categories.all())
+def _named(key: str, entries: list[dict]) -> str:
+    """The name of a group or part among those of its catalogue."""
+    return next((named_in(entry) for entry in entries if entry["key"] == key), key)
 
 
-def _measures(kind: MeasureClass) -> Callable[[CatalogueItem], str]:
-    return lambda row: "\n".join(row.measures.get(kind.value, []))
-
-
-def _named(name: str) -> Callable[[CatalogueItem], str]:
-    """The name of the row's group or part."""
-
-    def read(row: CatalogueItem) -> str:
-        entries = getattr(row.catalogue, f"{name}s")
-        return next((named_in(entry) for entry in entries if entry["key"] == getattr(row, name)), getattr(row, name))
-
-    return read
+_with_categories = several(
+    "categories", CatalogueItem.categories.through.objects.all, parent="catalogueitem", code="category_id"
+)
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------
@@ -182,11 +175,6 @@ def _announce(written: Iterable[Written], user: User) -> None:
     follow_import(item_ids=[row.pk for row in written])
 
 
-def _with_all(rows: QuerySet[CatalogueItem]) -> QuerySet[CatalogueItem]:
-    categories = Prefetch("categories", queryset=Category.objects.order_by("code"))
-    return rows.select_related("catalogue").prefetch_related(categories)
-
-
 def _item_url(row: CatalogueItem) -> str:
     return reverse("draft_item", args=[row.catalogue_id, row.pk])
 
@@ -199,6 +187,7 @@ def _measure_column(kind: MeasureClass) -> Column:
     return Column(
         kind.value,
         kind.label,
+        "measures",
         _measures(kind),
         width=40,
         css="rr-wide",
@@ -216,7 +205,6 @@ register_sheet(
         rows=items_kept_by,
         rule=keeps_catalogues,
         filterset=ItemFilter,
-        optimise=_with_all,
         empty_title=_l("No item in a draft"),
         empty_text=_l("Open a draft first; its items can then be written or brought in from a sheet."),
         columns=(
@@ -224,25 +212,28 @@ register_sheet(
                    required=True, example="MZ-01"),
             Column("name", _l("Name in Chinese"), "name", width=30, css="rr-wide", clean=text(30), required=True,
                    example="居室火灾"),
-            Column("catalogue", _l("Catalogue (short name)"), "catalogue.key", width=14, clean_for=_drafts_of,
+            Column("catalogue", _l("Catalogue (short name)"), "catalogue__key", width=14, clean_for=_drafts_of,
                    required=True, example="civil"),
             Column("level", _l("Risk level"), "level", kind="choice", choices=tuple(LEVELS), width=10, draw=_draw_level,
                    clean_for=choice(tuple(LEVELS)), required=True),
-            Column("group", _l("Group"), _named("group"), width=20, clean=text(60), required=True),
-            Column("part", _l("Part"), _named("part"), width=20, hidden=True, clean=text(60)),
-            Column("categories", _l("Asked of these categories"), _categories, width=14, clean_for=_categories_of,
-                   blank=[], example="1401", note=_l("Category codes, one a line.")),
+            Column("group", _l("Group"), ("group", "catalogue__groups"), _named, width=20, clean=text(60),
+                   required=True),
+            Column("part", _l("Part"), ("part", "catalogue__parts"), _named, width=20, hidden=True, clean=text(60)),
+            Column("categories", _l("Asked of these categories"), "categories_lines", codes_in_lines,
+                   adds=_with_categories, width=14, clean_for=_categories_of, blank=[], example="1401",
+                   note=_l("Category codes, one a line.")),
             Column("place", _l("Place"), "place", width=30, css="rr-wide", clean=text(120)),
-            Column("look_for", _l("What to look for"), _joined("look_for"), width=50, css="rr-wide", hidden=True,
+            Column("look_for", _l("What to look for"), "look_for", "\n".join, width=50, css="rr-wide", hidden=True,
                    clean=lines(800), blank=[], note=_l("2 to 4 things, one a line.")),
-            Column("accidents", _l("Accident types"), _joined("accident_types"), width=12, hidden=True,
+            Column("accidents", _l("Accident types"), "accident_types", "\n".join, width=12, hidden=True,
                    clean_for=_accidents_of, blank=[], example="08", note=_l("Codes or names, the main one first.")),
             Column("consequence", _l("Consequence"), "consequence", width=40, css="rr-wide", hidden=True,
                    clean=text(300)),
             Column("may_be_lowered", _l("May a unit rate it lower?"), "may_be_lowered", kind="choice", choices=LOWERING,
                    width=10, clean_for=choice(LOWERING), blank=True),
             *map(_measure_column, MeasureClass),
-            Column("measures", _l("All measures in one cell"), measures_text, width=60, hidden=True, clean=text(8000),
+            Column("measures", _l("All measures in one cell"), "measures", measures_in_words, width=60, hidden=True,
+                   clean=text(8000),
                    note=_l("Only to read: the five columns of measures are what counts.")),
             Column("basis", _l("Basis"), "basis", width=30, hidden=True, clean=text(1000)),
             Column("name_en", _l("Name in English"), "name_en", width=30, hidden=True, clean=text(120)),

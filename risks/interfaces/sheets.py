@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.interfaces.codes import unit_code_for
-from enterprises.interfaces.columns import joined, name_of, value_of
+from enterprises.interfaces.columns import UNIT_CODES, first_of, in_language, name_of
 from enterprises.models import User
 from enterprises.rules import reads_business
 from riskreport.ground.sheets import Column, Sheet, register_sheet
@@ -17,7 +17,7 @@ from risks.enums import Level, Rank, RiskState
 from risks.interfaces import items_sheet  # noqa: F401  registers its sheet
 from risks.interfaces.cleaners import accident_for, accident_names, clean_measures, measures_shown
 from risks.interfaces.filters import CatalogueFilter, RiskFilter
-from risks.interfaces.words import measures_text
+from risks.interfaces.words import measures_in_words
 from risks.models import Catalogue, Risk
 from risks.queries.catalogues import catalogues_for_user
 from risks.queries.scope import risks_for_user
@@ -55,11 +55,11 @@ register_sheet(
                 draw=_draw_level, clean_for=choice(NAMED_LEVELS),
             ),
             Column(
-                "unit", _("Enterprise"), "unit_label", adds=value_of("unit", "enterprise__name"), width=36,
+                "unit", _("Enterprise"), "enterprise__name", width=36,
                 css="rr-wide", sort="enterprise__name",
             ),
             Column(
-                "code", _("Unit's credit or temporary code"), "enterprise.code", adds=joined("enterprise"), width=22,
+                "code", _("Unit's credit or temporary code"), UNIT_CODES, first_of, width=22,
                 hidden=True, required=True, clean_for=unit_code_for, example="91320583MA1M9X0R6P",
             ),
             Column("point", _("Risk point"), "point", width=20, hidden=True, clean=text(120)),
@@ -95,8 +95,8 @@ register_sheet(
                 clean=phone,
             ),
             Column(
-                "measures", _("Measures"), measures_text, width=60, css="rr-wide", hidden=True, clean=clean_measures,
-                blank={}, show_for=measures_shown,
+                "measures", _("Measures"), "measures", measures_in_words, width=60, css="rr-wide", hidden=True,
+                clean=clean_measures, blank={}, show_for=measures_shown,
             ),
             Column("consequence", _("Consequence"), "consequence", width=40, hidden=True, clean=text(2000)),
             Column(
@@ -115,7 +115,7 @@ register_sheet(
 
 
 def _with_items_counted(rows: QuerySet[Catalogue]) -> QuerySet[Catalogue]:
-    return rows.select_related("line", "sector").annotate(item_count=Count("items", distinct=True))
+    return rows.annotate(item_count=Count("items", distinct=True))
 
 
 register_sheet(
@@ -125,14 +125,24 @@ register_sheet(
         rows=catalogues_for_user,
         rule=reads_business,
         filterset=CatalogueFilter,
-        optimise=_with_items_counted,
         empty_title=_("No catalogue for you yet"),
         empty_text=_("The lead department of your sector publishes its catalogue here."),
         columns=(
-            Column("title", _("Title"), "label", width=40, css="rr-wide", sort="title", link=row_address("catalogue")),
-            Column("line", _("Lead department"), "line.label", width=20, sort="line_id"),
-            Column("sector", _("Sector"), "sector.label", width=20),
-            Column("items", _("Items"), "item_count", kind="int", width=8),
+            Column(
+                "title",
+                _("Title"),
+                ("title", "title_en"),
+                in_language,
+                width=40,
+                css="rr-wide",
+                sort="title",
+                link=row_address("catalogue"),
+            ),
+            Column(
+                "line", _("Lead department"), "line_label", adds=name_of("line", "line__name"), width=20, sort="line_id"
+            ),
+            Column("sector", _("Sector"), "sector_label", adds=name_of("sector", "sector__name"), width=20),
+            Column("items", _("Items"), "item_count", kind="int", width=8, adds=_with_items_counted),
             Column("version", _("Version"), "version", kind="int", width=8, sort="version"),
             Column("published", _("Published on"), "published_on", kind="date", width=12, sort="published_on"),
             Column("note", _("Note"), "note", width=40),
