@@ -9,9 +9,8 @@ import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from enterprises.enums import Scale
 from enterprises.interfaces.filters import AreaFilterMixin

@@ -83,7 +83,10 @@ class ListView:
         """Label and control of every filter that the page does not fix and that is not hidden."""
         names = [name for name in self._shown_filters if name not in self.fixed]
         bound = [self.selection.filters.form[name] for name in names] if self.selection.filters is not None else []
-        drawn = [f'<div><label for="{one.id_for_label}">{escape(one.label)}</label>{draw_control(one)}</div>' for one in bound]
+        drawn = [
+            f'<div><label for="{one.id_for_label}">{escape(one.label)}</label>{draw_control(one)}</div>'
+            for one in bound
+        ]
         return mark_safe("".join(drawn))  # labels and controls are escaped  # nosec B703
 
     @property
