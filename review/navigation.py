@@ -120,12 +120,6 @@ def nav_for(user: Any, current: str = "") -> list[dict]:
     return shown
 
 
-def start_url(user: Any) -> str:
-    """Return where a person's day begins: the first entry they may open."""
-    entries = nav_for(user)
-    return entries[0]["url"] if entries else "/"
-
-
 @lru_cache(maxsize=4096)
 def _address(name: str, args: tuple) -> str:
     try:
