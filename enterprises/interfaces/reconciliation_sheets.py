@@ -19,7 +19,7 @@ from enterprises.rules import keeps_rosters
 from riskreport.ground.sheets import Column, Sheet, register_sheet
 from riskreport.ground.ui.badges import status_badge
 
-SETTLE_FORM = "settle"
+SETTLE_FORM, BULK_FORM = "settle", "bulk"
 TONES = {
     ReconciliationState.COMPARING: "accent",
     ReconciliationState.READY: "ok",
@@ -84,10 +84,22 @@ def remarks_in_words(row: Reconciliation) -> list[tuple[str, int, str]]:
 
 
 def _draw_name(row: Difference, value: str) -> str:
-    """The unit's name as a link, and, while it is open, what one click can do."""
+    """The unit's name as a link, and, while it is open, a box to tick and what one click can do."""
     link = format_html('<a href="{}">{}</a>', difference_address(row), value)
     if row.outcome:
         return link
+    box = format_html(
+        '<input class="form-check-input" type="checkbox" form="{}" name="pick" value="{}:{}" aria-label="{}">',
+        BULK_FORM,
+        row.pk,
+        row.version,
+        _("Choose %(name)s") % {"name": value},
+    )
+    return format_html('<span class="rr-pick">{}<span>{}{}</span></span>', box, link, _one_click(row))
+
+
+def _one_click(row: Difference) -> str:
+    """What one click can do about an open difference."""
     offers = [("keep", _("Keep ours"))]
     if row.bucket == Bucket.DIFFERS and row.enterprise_id:
         offers.insert(0, ("take", _("Take over")))
@@ -102,7 +114,7 @@ def _draw_name(row: Difference, value: str) -> str:
     further = (
         format_html('<a class="btn btn-sm btn-link" href="{}">{}</a>', difference_address(row), more) if more else ""
     )
-    return format_html('{}<span class="rr-row-acts">{}{}</span>', link, buttons, further)
+    return format_html('<span class="rr-row-acts">{}{}</span>', buttons, further)
 
 
 def difference_address(row: Difference) -> str:

@@ -6,15 +6,19 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from riskreport.ground.access import Refused
+from riskreport.ground.domain.events import record_event
 from riskreport.ground.models import HeadingMemory
 from riskreport.ground.reader.cells import folded, heading_key
 from riskreport.ground.sheets.declaration import Column, Sheet
 
+LEFT_OUT = ("序号", "备注", "No.")
 MOST = 200  # characters of a heading that count
 # Worksheets that are no list, whatever program wrote them.
 SKIPPED = ("About", "关于", "填写说明", "填表说明", "说明", "Instructions", "下拉选项", "Choices")
@@ -45,8 +49,8 @@ def known_headings(sheet: Sheet) -> dict[str, str]:
 
 
 def left_out_headings(sheet: Sheet) -> set[str]:
-    """Return the headings of columns that an export has and an import does not write: they are no riddle."""
-    found = set()
+    """Return the headings that are no riddle: numbers and notes, and columns that an import does not write."""
+    found = {heading_key(word) for word in LEFT_OUT}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             found |= {heading_key(str(column.heading)) for column in sheet.columns if not column.is_imported}
@@ -84,6 +88,46 @@ def remember(
         unique_fields=["sheet", "home", "heading"],
         update_fields=["column"],
     )
+
+
+def memory_of(sheet: Sheet, user: Any) -> QuerySet[HeadingMemory]:
+    """Return what a person's department has said of its headings in a sheet, by heading."""
+    return HeadingMemory.objects.filter(sheet=sheet.name, home=sheet.importer.home(user)).order_by("heading")
+
+
+def say_anew(*, sheet: Sheet, user: Any, columns: dict[int, str]) -> None:
+    """Change what headings of the person's department mean; ``columns`` gives a column's key, or nothing, by memory.
+
+    Side effects, in one transaction: the memories that differ; event ``headings.changed`` with each of them, when there
+    is one. Files read before keep how they were read. Raises Refused for what is no column of the sheet.
+    """
+    sheet.importer.rule.check(user)
+    if not {*columns.values()} <= {"", *(column.key for column in sheet.imported)}:
+        raise Refused(_("The columns do not fit this file. Open the page again."))
+    with transaction.atomic():
+        changed = [one for one in memory_of(sheet, user).select_for_update().filter(pk__in=columns)
+                   if one.column != columns[one.pk]]  # fmt: skip
+        for one in changed:
+            one.column = columns[one.pk]
+        HeadingMemory.objects.bulk_update(changed, ["column"])
+        _record(sheet, user, {one.heading: one.column for one in changed})
+
+
+def forget(*, sheet: Sheet, user: Any, memory_id: int) -> None:
+    """Forget what a heading of the person's department means: the next file with it asks, or the sheet knows it.
+
+    Side effects, in one transaction: the memory is deleted; event ``headings.changed``. A second call changes nothing.
+    """
+    sheet.importer.rule.check(user)
+    with transaction.atomic():
+        gone = list(memory_of(sheet, user).select_for_update().filter(pk=memory_id))
+        HeadingMemory.objects.filter(pk__in=[one.pk for one in gone]).delete()
+        _record(sheet, user, {one.heading: None for one in gone})
+
+
+def _record(sheet: Sheet, user: Any, said: dict[str, str | None]) -> None:
+    if said:
+        record_event(kind="headings.changed", actor=user, data={"sheet": sheet.name, "headings": said})
 
 
 def check_columns(sheet: Sheet, headings: Sequence[str], columns: Sequence[str]) -> None:

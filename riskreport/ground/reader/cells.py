@@ -20,8 +20,8 @@ STRANGE = re.compile("[" + "".join(map(re.escape, map(chr, SIGNS))) + "]|_x[0-9A
 ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f]|007F)_")
 # What a heading says beside its name: how to fill it in, the unit it is counted in, its number.
 BEGINS_A_REMARK = (
-    "必填 选填 必选 可选 非必填 下拉 多选 单选 可多 可填 请 如 例 示例 格式 按 与 见 没有 无 限 不超过 全称 规范 名称须 "
-    "具体 精确 包括 含 年月 单位: 单位： 盖章 加盖 yyyy required optional example"
+    "必填 选填 必选 可选 非必填 下拉 多选 单选 可多 可填 请 如 例 示例 格式 按 与 见 没有 无 限 不超过 全称 规范 "
+    "名称须 具体 精确 包括 含 年月 单位: 单位： 盖章 加盖 yyyy required optional example"
 ).split()
 IS_A_REMARK = "人 个 名 家 人数 年 度 万元 平方米 ㎡ 小数".split()
 REMARK = re.compile(

@@ -19,7 +19,8 @@ from riskreport.ground.access import Refused, access
 from riskreport.ground.domain.jobs import MOST_TRIES
 from riskreport.ground.domain.request_keys import KeyReused
 from riskreport.ground.imports import batches
-from riskreport.ground.imports.preview import Assignment, Preview, history, sentence_of
+from riskreport.ground.imports.headings import memory_of
+from riskreport.ground.imports.preview import Preview, assignment_of, history, sentence_of
 from riskreport.ground.imports.reading import FileRefused, limits_in_words
 from riskreport.ground.imports.template import write_template
 from riskreport.ground.models import ImportBatch
@@ -86,6 +87,7 @@ def import_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         "limits": limits_in_words(),
         "scopes": leaving.scopes(request.user) if leaving else [],
         "chosen": request.POST.get("complete", ""),
+        "has_memory": memory_of(sheet, request.user).exists(),
         "history": [(batch, sentence_of(batch)) for batch in history(request.user, sheet)],
         "export_query": "&".join(f"cols={column.key}" for column in sheet.imported),
     }
@@ -138,7 +140,7 @@ def _context(request: HttpRequest, sheet: Sheet, batch: ImportBatch, *, works: b
         "preview": Preview(batch, sheet, request.user, bucket=request.GET.get("bucket", ""), page=page)
         if shows_rows and not works
         else None,
-        "assignment": Assignment(batch, sheet) if batch.state == ImportState.MAPPING else None,
+        "assignment": assignment_of(batch, sheet) if batch.state == ImportState.MAPPING else None,
         "can_decide": batches.can_decide(batch),
         "writable": batches.writable(batch),
         "scopes": scopes,
