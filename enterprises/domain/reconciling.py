@@ -127,8 +127,8 @@ def _assigned(row: Reconciliation, side: str, chosen: list[str]) -> dict[str, An
     headings = asked["headings"]
     check_columns(roster_sheet(), headings, chosen)
     if not NAMING & {*chosen}:
-        text = _("Say which column of list %(list)s holds the names or the credit codes of the units.")
-        raise Refused(text % {"list": side.upper()})
+        text = _("%(list)s: say which column holds the names or the credit codes of the units.")
+        raise Refused(text % {"list": _("List A") if side == "a" else _("List B")})
     remember(roster_sheet(), row.department_id, headings, chosen, known_words())
     return {"headings": headings, "columns": chosen}
 

@@ -1,5 +1,6 @@
 """Reconciliations and their differences as sheets: for the screen, for filters, for the exported result."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import django_filters as filters
@@ -7,11 +8,13 @@ from django import forms
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import pgettext_lazy
 
-from enterprises.interfaces.reconciliation_words import code_of, what_differs
+from enterprises.domain.reconciling import FIELDS
+from enterprises.interfaces.reconciliation_words import LABELS, code_of, said, what_differs
 from enterprises.models import Difference, Reconciliation
 from enterprises.models.reconciliation import Bucket, Outcome, ReconciliationState
 from enterprises.queries.reconciliation import differences_for_user, reconciliations_for_user
@@ -126,6 +129,19 @@ def _draw_outcome(row: Difference, value: str) -> str:
     return status_badge(value or _("Open"), "ok" if row.outcome else "accent")
 
 
+def _both_lists() -> Iterator[Column]:
+    """Every field as both lists have it, for the export that lays them side by side."""
+    for key in FIELDS:
+        for side, letter in (("a", _l("List A")), ("b", _l("List B"))):
+            yield Column(
+                f"{side}_{key}",
+                format_lazy("{}：{}", letter, LABELS[key]),
+                lambda row, key=key, side=side: said(key, getattr(row, side)),
+                width=24,
+                hidden=True,
+            )
+
+
 register_sheet(
     Sheet(
         name="reconciliations",
@@ -179,6 +195,7 @@ register_sheet(
             Column("by", _l("Settled by"), "settled_by.name", width=12, hidden=True),
             Column("at", _l("Settled at"), "settled_at", kind="datetime", width=18, hidden=True, sort="settled_at"),
             Column("town", _l("Town or street"), "town.label", width=16, hidden=True),
+            *_both_lists(),
             Column("a_row", _l("Row in list A"), lambda row: row.a_row or None, kind="int", width=10, hidden=True),
             Column("b_row", _l("Row in list B"), lambda row: row.b_row or None, kind="int", width=10, hidden=True),
         ),

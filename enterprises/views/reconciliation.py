@@ -24,6 +24,7 @@ from enterprises.rules import keeps_rosters
 from riskreport.ground import clock
 from riskreport.ground.access import Refused, access
 from riskreport.ground.domain.kept_files import keep_file, plain_name
+from riskreport.ground.sheets import get_sheet
 from riskreport.ground.ui.list_page import list_page
 
 FOLDER = "reconciliations"
@@ -92,6 +93,7 @@ def reconciliation(request: HttpRequest, pk: int) -> HttpResponse:
         percent=100 * counts["settled"] // counts["total"] if counts["total"] else 100,
         tabs=_tabs(request, counts),
         remarks=remarks_in_words(row),
+        side_by_side=_side_by_side(request),
         remedies=remedies_for(request.GET.get("bucket", "")).items(),
         **context,
     )
@@ -121,6 +123,13 @@ def reconciliation_columns(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         return _ask(request, row, problem=str(refused))
     return redirect("reconciliation", pk)
+
+
+def _side_by_side(request: HttpRequest) -> str:
+    """Return the query of an export of what is seen, with every column."""
+    query = request.GET.copy()
+    query.setlist("cols", [column.key for column in get_sheet("differences").columns])
+    return query.urlencode()
 
 
 def _tabs(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:

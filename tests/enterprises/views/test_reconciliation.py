@@ -332,3 +332,20 @@ def test_the_result_is_exported_with_what_the_page_shows(client, keeper):
     book = openpyxl.load_workbook(Path(settings.MEDIA_ROOT, job.file))
     names = [cells[0] for cells in book.worksheets[0].iter_rows(min_row=2, values_only=True)]
     assert names == ["甲院"]
+
+
+def test_both_lists_are_exported_side_by_side(client, keeper):
+    unit = factories.enterprise(name="甲院", address="旧址1号")
+    row = factories.reconciliation(of=keeper)
+    b = {"name": "甲院", "address": "新址9号", "town": factories.HUAQIAO, "town_label": "花桥镇"}
+    factories.difference(row, Bucket.DIFFERS, enterprise=unit, b=b, fields=["address"])
+    query = client.get(page_of(row) + "?state=open&cols=bucket").context["side_by_side"]
+    client.post(reverse("export_sheet", args=["differences"]), {"query": query, "fixed": f"reconciliation={row.pk}"})
+    job = Job.objects.get(kind="export_sheet")
+    run_job(job_id=job.pk)
+    job.refresh_from_db()
+    head, line = list(openpyxl.load_workbook(Path(settings.MEDIA_ROOT, job.file)).worksheets[0].values)[:2]
+    cells = dict(zip(head, line, strict=True))
+    assert (cells["甲名单：地址"], cells["乙名单：地址"], cells["乙名单：乡镇（街道、开发区）"]) == (
+        "旧址1号", "新址9号", "花桥镇",
+    )  # fmt: skip
