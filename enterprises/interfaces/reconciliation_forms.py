@@ -135,19 +135,11 @@ class ManyForm(forms.Form):
 
     remedy = forms.ChoiceField(label=_l("What is done"))
     on = day_field(_l("From which day"))
-    reason = forms.CharField(label=_l("Reason"), max_length=200, required=False)
+    reason = forms.CharField(label=_l("Reason"), max_length=200)
 
     def __init__(self, *args: Any, remedies: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["remedy"].choices = list(remedies.items())
-
-    def clean(self) -> dict[str, Any]:
-        """Only keeping ours needs no reason."""
-        data = super().clean()
-        if data.get("remedy") not in (None, KEEP) and not data.get("reason"):
-            self.add_error("reason", _("Write the reason. For example: the unit is a branch and reports with its head "
-                                       "office."))  # fmt: skip
-        return data
 
 
 class ExplainForm(forms.Form):

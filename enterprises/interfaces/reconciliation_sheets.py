@@ -187,7 +187,7 @@ register_sheet(
                 draw=lambda row, value: status_badge(value, BUCKET_TONES[row.bucket]),
             ),
             Column("code", _l("Credit or temporary code"), code_of, width=22, css="rr-fit"),
-            Column("differs", _l("What differs"), what_differs, width=50, css="rr-wide"),
+            Column("differs", _l("What the lists say"), what_differs, width=50, css="rr-wide"),
             Column("near", _l("Perhaps the same as"), "near.name", width=30, hidden=True),
             Column("outcome", _l("Settled as"), "outcome", kind="choice", choices=Outcome, width=16,
                    draw=_draw_outcome),

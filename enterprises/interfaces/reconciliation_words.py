@@ -47,7 +47,12 @@ def said(key: str, values: dict[str, Any]) -> str:
 
 
 def what_differs(row: Difference) -> str:
-    """Return the differing fields in one text: «地址：A → B；规模：…»."""
+    """Return the differing fields in one text: «地址：A → B；规模：…», or what the only list that has it says."""
+    if not row.fields:
+        only = row.a or row.b
+        return "；".join(
+            f"{LABELS[key]}：{said(key, only)}" for key in ("category", "town", "address") if said(key, only)
+        )
     told = [
         _("%(field)s: %(a)s → %(b)s")
         % {"field": LABELS[key], "a": said(key, row.a) or "—", "b": said(key, row.b) or _("on the list")}

@@ -254,6 +254,13 @@ def can_decide(batch: ImportBatch) -> bool:
     return batch.state == ImportState.PREVIEW or (batch.state == ImportState.APPLYING and _job_failed(batch))
 
 
+def twin_of(batch: ImportBatch, user: Any) -> ImportBatch | None:
+    """Return the last file of the same bytes that the department has taken in, or has before it, beside this one."""
+    over = {ImportState.REFUSED, ImportState.FAILED, ImportState.UNDONE}
+    same = batches_of(user, get_sheet(batch.sheet)).filter(sha256=batch.sha256).exclude(pk=batch.pk)
+    return same.exclude(state__in=over).select_related("owner").order_by("-pk").first()
+
+
 def writable(batch: ImportBatch) -> int:
     """Return how many rows would be written. Rows leave only by a list of which every row is right."""
     leaves = 0 if batch.counts.get("wrong") else batch.counts.get("leaves", 0)

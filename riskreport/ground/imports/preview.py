@@ -141,7 +141,7 @@ class Preview:
         facts = []
         if row.state != RowState.SAME:
             keys = [column.key for column in self.sheet.columns if column.key in row.values]
-            if row.state == RowState.NEW:
+            if not row.old:  # new, or new until somebody else was first
                 keys = [key for key in keys if self._names(key) and row.values[key] not in ("", None)][:MOST_FACTS]
             facts = [self._fact(self.sheet.by_key[key], row) for key in keys]
         return Line(row.number, row.label, facts, [self._mistake(row.number, problem) for problem in row.problems])

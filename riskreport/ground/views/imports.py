@@ -24,7 +24,7 @@ from riskreport.ground.imports.preview import Preview, assignment_of, history, s
 from riskreport.ground.imports.reading import FileRefused, limits_in_words
 from riskreport.ground.imports.template import write_template
 from riskreport.ground.models import ImportBatch
-from riskreport.ground.models.imports import IMPORT_WORKS, ImportState
+from riskreport.ground.models.imports import IMPORT_WORKS, ROWS_WRITTEN, ImportState
 from riskreport.ground.models.job import JobState
 from riskreport.ground.rules import has_account
 from riskreport.ground.sheets import Sheet, get_sheet
@@ -88,7 +88,7 @@ def import_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         "scopes": leaving.scopes(request.user) if leaving else [],
         "chosen": request.POST.get("complete", ""),
         "has_memory": memory_of(sheet, request.user).exists(),
-        "history": [(batch, sentence_of(batch)) for batch in history(request.user, sheet)],
+        "history": [(batch, batch.problem or sentence_of(batch)) for batch in history(request.user, sheet)],
         "export_query": "&".join(f"cols={column.key}" for column in sheet.imported),
     }
     return render(request, "ground/imports/upload.html", context, status=422 if problem else 200)
@@ -114,7 +114,7 @@ def _as_file(response: HttpResponse, name: str) -> HttpResponse:
 def import_batch(request: HttpRequest, sheet: Sheet, batch: ImportBatch) -> HttpResponse:
     """Show a batch where it stands; asked by htmx while it is worked on, only the part that changes."""
     works = batch.state in IMPORT_WORKS and not _has_broken(batch)
-    if request.htmx and not works:
+    if request.htmx and (not works or request.GET.get("seen", batch.state) != batch.state):
         return HttpResponse(headers={"HX-Refresh": "true"})
     context = _context(request, sheet, batch, works=works)
     return render(request, "ground/imports/_work.html" if request.htmx else "ground/imports/batch.html", context)
@@ -142,6 +142,8 @@ def _context(request: HttpRequest, sheet: Sheet, batch: ImportBatch, *, works: b
         else None,
         "assignment": assignment_of(batch, sheet) if batch.state == ImportState.MAPPING else None,
         "can_decide": batches.can_decide(batch),
+        "twin": batches.twin_of(batch, request.user) if batch.state == ImportState.PREVIEW else None,
+        "written": sum(batch.counts.get("applied", {}).get(state.value, 0) for state in ROWS_WRITTEN),
         "writable": batches.writable(batch),
         "scopes": scopes,
         "complete_words": dict(leaving.scopes(request.user)).get(batch.complete, "")
