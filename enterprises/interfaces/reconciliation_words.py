@@ -50,9 +50,8 @@ def what_differs(row: Difference) -> str:
     """Return the differing fields in one text: «地址：A → B；规模：…», or what the only list that has it says."""
     if not row.fields:
         only = row.a or row.b
-        return "；".join(
-            f"{LABELS[key]}：{said(key, only)}" for key in ("category", "town", "address") if said(key, only)
-        )
+        spoken = [(LABELS[key], said(key, only)) for key in ("category", "town", "address")]
+        return "；".join(f"{label}：{text}" for label, text in spoken if text)
     told = [
         _("%(field)s: %(a)s → %(b)s")
         % {"field": LABELS[key], "a": said(key, row.a) or "—", "b": said(key, row.b) or _("on the list")}

@@ -88,10 +88,14 @@ def import_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         "scopes": leaving.scopes(request.user) if leaving else [],
         "chosen": request.POST.get("complete", ""),
         "has_memory": memory_of(sheet, request.user).exists(),
-        "history": [(batch, batch.problem or sentence_of(batch)) for batch in history(request.user, sheet)],
+        "history": [(batch, _how_it_stands(batch)) for batch in history(request.user, sheet)],
         "export_query": "&".join(f"cols={column.key}" for column in sheet.imported),
     }
     return render(request, "ground/imports/upload.html", context, status=422 if problem else 200)
+
+
+def _how_it_stands(batch: ImportBatch) -> str:
+    return batch.problem if batch.state == ImportState.FAILED else sentence_of(batch)
 
 
 @for_sheet
