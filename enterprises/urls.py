@@ -18,6 +18,7 @@ from enterprises.views import (
     second_factor,
     sectors,
     sessions,
+    settle_many,
     stale,
     unit_account,
 )
@@ -77,6 +78,12 @@ urlpatterns = [
     path("reconciliations/", reconciliation.reconciliations, name="reconciliations"),
     path("reconciliations/new/", reconciliation.reconciliation_new, name="reconciliation_new"),
     path("reconciliations/<int:pk>/", reconciliation.reconciliation, name="reconciliation"),
+    path("reconciliations/<int:pk>/columns/", reconciliation.reconciliation_columns, name="reconciliation_columns"),
+    path(
+        "reconciliations/<int:pk>/settle-many/",
+        settle_many.reconciliation_settle_many,
+        name="reconciliation_settle_many",
+    ),
     path("reconciliations/<int:pk>/settle/", reconciliation.reconciliation_settle, name="reconciliation_settle"),
     path("reconciliations/<int:pk>/<int:difference_pk>/", difference.difference, name="difference"),
     path("background/", background.background, name="background"),

@@ -1,5 +1,7 @@
 """Reconciliations and their differences as sheets: for the screen, for filters, for the exported result."""
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import django_filters as filters
@@ -7,12 +9,14 @@ from django import forms
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import pgettext_lazy
 
+from enterprises.domain.reconciling import FIELDS
 from enterprises.interfaces.columns import first_of, name_of
-from enterprises.interfaces.reconciliation_words import code_of, what_differs
+from enterprises.interfaces.reconciliation_words import LABELS, code_of, said, what_differs
 from enterprises.models import Difference, Reconciliation
 from enterprises.models.reconciliation import Bucket, Outcome, ReconciliationState
 from enterprises.queries.reconciliation import differences_for_user, reconciliations_for_user
@@ -20,7 +24,7 @@ from enterprises.rules import keeps_rosters
 from riskreport.ground.sheets import Column, Sheet, register_sheet
 from riskreport.ground.ui.badges import status_badge
 
-SETTLE_FORM = "settle"
+SETTLE_FORM, BULK_FORM = "settle", "bulk"
 TONES = {
     ReconciliationState.COMPARING: "accent",
     ReconciliationState.READY: "ok",
@@ -88,10 +92,22 @@ def remarks_in_words(row: Reconciliation) -> list[tuple[str, int, str]]:
 
 
 def _draw_name(row: Difference, value: str) -> str:
-    """The unit's name as a link, and, while it is open, what one click can do."""
+    """The unit's name as a link, and, while it is open, a box to tick and what one click can do."""
     link = format_html('<a href="{}">{}</a>', difference_address(row), value)
     if row.outcome:
         return link
+    box = format_html(
+        '<input class="form-check-input" type="checkbox" form="{}" name="pick" value="{}:{}" aria-label="{}">',
+        BULK_FORM,
+        row.pk,
+        row.version,
+        _("Choose %(name)s") % {"name": value},
+    )
+    return format_html('<span class="rr-pick">{}<span>{}{}</span></span>', box, link, _one_click(row))
+
+
+def _one_click(row: Difference) -> str:
+    """What one click can do about an open difference."""
     offers = [("keep", _("Keep ours"))]
     if row.bucket == Bucket.DIFFERS and row.enterprise_id:
         offers.insert(0, ("take", _("Take over")))
@@ -106,7 +122,7 @@ def _draw_name(row: Difference, value: str) -> str:
     further = (
         format_html('<a class="btn btn-sm btn-link" href="{}">{}</a>', difference_address(row), more) if more else ""
     )
-    return format_html('{}<span class="rr-row-acts">{}{}</span>', link, buttons, further)
+    return format_html('<span class="rr-row-acts">{}{}</span>', buttons, further)
 
 
 def difference_address(row: Difference) -> str:
@@ -116,6 +132,20 @@ def difference_address(row: Difference) -> str:
 
 def _draw_outcome(row: Difference, value: str) -> str:
     return status_badge(value or _("Open"), "ok" if row.outcome else "accent")
+
+
+def _both_lists() -> Iterator[Column]:
+    """Every field as both lists have it, for the export that lays them side by side."""
+    for key in FIELDS:
+        for side, letter in (("a", _l("List A")), ("b", _l("List B"))):
+            yield Column(
+                f"{side}_{key}",
+                format_lazy("{}：{}", letter, LABELS[key]),
+                side,
+                partial(said, key),
+                width=24,
+                hidden=True,
+            )
 
 
 register_sheet(
@@ -163,7 +193,7 @@ register_sheet(
                 draw=lambda row, value: status_badge(value, BUCKET_TONES[row.bucket]),
             ),
             Column("code", _l("Credit or temporary code"), ("a", "b"), code_of, width=22, css="rr-fit"),
-            Column("differs", _l("What differs"), ("fields", "a", "b"), what_differs, width=50, css="rr-wide"),
+            Column("differs", _l("What the lists say"), ("fields", "a", "b"), what_differs, width=50, css="rr-wide"),
             Column("near", _l("Perhaps the same as"), "near__name", width=30, hidden=True),
             Column("outcome", _l("Settled as"), "outcome", kind="choice", choices=Outcome, width=16,
                    draw=_draw_outcome),
@@ -172,6 +202,7 @@ register_sheet(
             Column("at", _l("Settled at"), "settled_at", kind="datetime", width=18, hidden=True, sort="settled_at"),
             Column("town", _l("Town or street"), "town_label", adds=name_of("town"), width=16,
                    hidden=True),
+            *_both_lists(),
             Column("a_row", _l("Row in list A"), "a_row", first_of, kind="int", width=10, hidden=True),
             Column("b_row", _l("Row in list B"), "b_row", first_of, kind="int", width=10, hidden=True),
         ),

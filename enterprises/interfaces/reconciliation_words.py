@@ -47,7 +47,10 @@ def said(key: str, values: dict[str, Any]) -> str:
 
 
 def what_differs(fields: list[str], a: dict[str, Any], b: dict[str, Any]) -> str:
-    """Return the differing fields of a difference in one text: «地址：A → B；规模：…»."""
+    """Return the differing fields in one text: «地址：A → B；规模：…», or what the only list that has it says."""
+    if not fields:
+        spoken = [(LABELS[key], said(key, a or b)) for key in ("category", "town", "address")]
+        return "；".join(f"{label}：{text}" for label, text in spoken if text)
     told = [
         _("%(field)s: %(a)s → %(b)s")
         % {"field": LABELS[key], "a": said(key, a) or "—", "b": said(key, b) or _("on the list")}

@@ -61,6 +61,7 @@ register_sheet(
             Column(
                 "unit", _("Enterprise"), "enterprise__name", width=36,
                 css="rr-wide", sort="enterprise__name", link=row_address("filing"), clean=text(120),
+                aliases=("单位名称", "企业名称", "机构名称", "场所名称", "单位"),
             ),
             Column(
                 "state", _("Status"), ("state", "is_paper", "due_on", "department__short_name", "department_label"),
@@ -77,10 +78,12 @@ register_sheet(
                 "status", _("Stage reached"), "state", kind="choice", choices=FilingState, width=16, hidden=True,
                 clean_for=choice(FilingState),
             ),
-            Column("due", _("Due on"), "due_on", kind="date", width=12, sort="due_on", clean=date, blank=None),
+            Column("due", _("Due on"), "due_on", kind="date", width=12, sort="due_on", clean=date, blank=None,
+                   aliases=("截止时间", "报送期限", "截止日")),
             Column(
                 "filed", _("First filed on"), "first_filed_on", kind="date", width=12, sort="first_filed_on",
                 clean=date, blank=None,
+                aliases=("首次报送时间", "首报日期"),
             ),
             Column("on_time", _("On time"), ("first_filed_on", "due_on"), _on_time, kind="bool", width=10, hidden=True),
             Column(
@@ -98,11 +101,13 @@ register_sheet(
             Column(
                 "code", _("Credit code or temporary code"), UNIT_CODES, first_of, width=22,
                 hidden=True, required=True, clean_for=unit_code_for, example="91320583MA1M9X0R6P",
+                aliases=("统一社会信用代码", "社会信用代码", "信用代码", "统一代码", "临时代码", "单位信用代码"),
             ),
             Column(
                 "campaign", _("Reporting task"), "campaign_label", adds=name_of("campaign", "campaign__name"), width=30,
                 hidden=True, required=True, clean_for=campaign_for,
                 example=_("the task's name as it stands in the list"),
+                aliases=("任务", "任务名称", "报告任务名称"),
             ),
             Column("sector", _("Sector"), "sector_label", adds=name_of("sector"), width=20, hidden=True),
             Column(

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from enterprises.domain.upkeep import LIFE
 from enterprises.enums import ON_ROSTER
+from enterprises.interfaces.foresight import tells_what_follows, what_follows
 from enterprises.models import Department, Enterprise
 from review.domain.following import Work, foresee
 
 
 def consequences(unit: Enterprise, act: str, given: dict[str, Any]) -> list[str]:
     """Return what the act would do, for the page that asks to confirm it. Raises Refused where nobody would decide."""
-    return [*_of_reports(_as_it_will_be(unit, act, given), given["on"]), *_of_the_act(act)]
+    return [*what_follows(_as_it_will_be(unit, act, given), given["on"]), *_of_the_act(act)]
 
 
 def _as_it_will_be(unit: Enterprise, act: str, given: dict[str, Any]) -> Enterprise:
@@ -27,7 +28,9 @@ def _as_it_will_be(unit: Enterprise, act: str, given: dict[str, Any]) -> Enterpr
     return after
 
 
-def _of_reports(unit: Enterprise, on: dt.date) -> Iterator[str]:
+@tells_what_follows
+def of_reports(unit: Enterprise, on: dt.date) -> Iterator[str]:
+    """Say what reporting tasks would ask of a unit, and who would decide it. Raises NobodyDecides."""
     work = foresee(unit, on)
     asked = [(campaign, row) for campaign, rows in work.asked.items() for row in rows]
     departments = _departments(work)
@@ -49,6 +52,9 @@ def _of_reports(unit: Enterprise, on: dt.date) -> Iterator[str]:
         yield text % {"day": on, "campaign": filing.campaign.label}
     yield from _of_moves(work, departments)
     if not (asked or work.leaving or work.resumed or work.moved):
+        if unit.pk is None:
+            yield _("No reporting task that is open asks its report; tasks that begin later do.")
+            return
         where = _("It stays expected to report.") if unit.lifecycle in ON_ROSTER else ""
         yield " ".join(filter(None, [_("No open reporting task is affected."), where]))
 

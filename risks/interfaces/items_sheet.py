@@ -183,6 +183,15 @@ def _draw_level(row: CatalogueItem, value: str) -> str:
     return level_badge(row.level, short=True)
 
 
+MEASURE_WORDS = {
+    MeasureClass.ENGINEERING: ("工程技术", "工程控制措施", "技术措施"),
+    MeasureClass.MANAGEMENT: ("管理控制措施", "管理制度措施"),
+    MeasureClass.TRAINING: ("培训教育措施", "教育培训", "培训措施"),
+    MeasureClass.PROTECTION: ("个体防护", "个人防护措施"),
+    MeasureClass.EMERGENCY: ("应急措施", "应急处置"),
+}
+
+
 def _measure_column(kind: MeasureClass) -> Column:
     return Column(
         kind.value,
@@ -195,6 +204,7 @@ def _measure_column(kind: MeasureClass) -> Column:
         clean=lines(800),
         blank=[],
         note=_l("1 to 3 measures, one a line."),
+        aliases=MEASURE_WORDS.get(kind, ()),
     )
 
 
@@ -209,33 +219,44 @@ register_sheet(
         empty_text=_l("Open a draft first; its items can then be written or brought in from a sheet."),
         columns=(
             Column("code", _l("Item code"), "code", width=12, css="rr-fit", link=_item_url, clean=text(12),
-                   required=True, example="MZ-01"),
+                   required=True, example="MZ-01",
+                   aliases=("编号", "条目代码", "目录编号", "风险编号")),
             Column("name", _l("Name in Chinese"), "name", width=30, css="rr-wide", clean=text(30), required=True,
-                   example="居室火灾"),
+                   example="居室火灾",
+                   aliases=("名称", "风险名称", "条目名称", "较大以上风险名称")),
             Column("catalogue", _l("Catalogue (short name)"), "catalogue__key", width=14, clean_for=_drafts_of,
-                   required=True, example="civil"),
+                   required=True, example="civil",
+                   aliases=("目录", "风险目录", "目录名称")),
             Column("level", _l("Risk level"), "level", kind="choice", choices=tuple(LEVELS), width=10, draw=_draw_level,
-                   clean_for=choice(tuple(LEVELS)), required=True),
+                   clean_for=choice(tuple(LEVELS)), required=True,
+                   aliases=("等级", "风险级别", "最低等级")),
             Column("group", _l("Group"), ("group", "catalogue__groups"), _named, width=20, clean=text(60),
-                   required=True),
+                   required=True,
+                   aliases=("组别", "分类", "风险分类")),
             Column("part", _l("Part"), ("part", "catalogue__parts"), _named, width=20, hidden=True, clean=text(60)),
             Column("categories", _l("Asked of these categories"), "categories_lines", codes_in_lines,
                    adds=_with_categories, width=14, clean_for=_categories_of, blank=[], example="1401",
-                   note=_l("Category codes, one a line.")),
-            Column("place", _l("Place"), "place", width=30, css="rr-wide", clean=text(120)),
+                   note=_l("Category codes, one a line."),
+                   aliases=("适用单位类别", "适用范围", "类别代码")),
+            Column("place", _l("Place"), "place", width=30, css="rr-wide", clean=text(120),
+                   aliases=("场所部位", "场所部位环节", "部位", "位置", "风险部位")),
             Column("look_for", _l("What to look for"), "look_for", "\n".join, width=50, css="rr-wide", hidden=True,
-                   clean=lines(800), blank=[], note=_l("2 to 4 things, one a line.")),
+                   clean=lines(800), blank=[], note=_l("2 to 4 things, one a line."),
+                   aliases=("检查要点", "辨识要点", "排查内容", "辨识内容")),
             Column("accidents", _l("Accident types"), "accident_types", "\n".join, width=12, hidden=True,
-                   clean_for=_accidents_of, blank=[], example="08", note=_l("Codes or names, the main one first.")),
+                   clean_for=_accidents_of, blank=[], example="08", note=_l("Codes or names, the main one first."),
+                   aliases=("事故类别", "可能导致的事故类型", "可能发生的事故类型", "主要事故类型")),
             Column("consequence", _l("Consequence"), "consequence", width=40, css="rr-wide", hidden=True,
-                   clean=text(300)),
+                   clean=text(300),
+                   aliases=("后果", "事故后果", "可能造成的后果")),
             Column("may_be_lowered", _l("May a unit rate it lower?"), "may_be_lowered", kind="choice", choices=LOWERING,
                    width=10, clean_for=choice(LOWERING), blank=True),
             *map(_measure_column, MeasureClass),
             Column("measures", _l("All measures in one cell"), "measures", measures_in_words, width=60, hidden=True,
                    clean=text(8000),
                    note=_l("Only to read: the five columns of measures are what counts.")),
-            Column("basis", _l("Basis"), "basis", width=30, hidden=True, clean=text(1000)),
+            Column("basis", _l("Basis"), "basis", width=30, hidden=True, clean=text(1000),
+                   aliases=("辨识依据", "判定依据", "法规依据", "依据文件", "法律法规依据")),
             Column("name_en", _l("Name in English"), "name_en", width=30, hidden=True, clean=text(120)),
         ),
         importer=Importer(

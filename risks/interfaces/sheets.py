@@ -49,10 +49,12 @@ register_sheet(
             Column(
                 "name", _("Risk"), "name", width=30, css="rr-wide", sort="name", link=row_address("risk"),
                 required=True, clean=text(120), example=_("fire in the residents' building"),
+                aliases=("风险名称", "较大以上风险名称", "安全风险名称", "较大以上风险", "风险事项"),
             ),
             Column(
                 "level", _("Risk level"), "level", kind="choice", choices=NAMED_LEVELS, width=10, sort="level",
                 draw=_draw_level, clean_for=choice(NAMED_LEVELS),
+                aliases=("等级", "风险级别", "安全风险等级", "管控等级"),
             ),
             Column(
                 "unit", _("Enterprise"), "enterprise__name", width=36,
@@ -61,16 +63,20 @@ register_sheet(
             Column(
                 "code", _("Unit's credit or temporary code"), UNIT_CODES, first_of, width=22,
                 hidden=True, required=True, clean_for=unit_code_for, example="91320583MA1M9X0R6P",
+                aliases=("统一社会信用代码", "社会信用代码", "信用代码", "统一代码", "临时代码", "单位信用代码"),
             ),
-            Column("point", _("Risk point"), "point", width=20, hidden=True, clean=text(120)),
+            Column("point", _("Risk point"), "point", width=20, hidden=True, clean=text(120),
+                   aliases=("风险点名称", "风险点位")),
             Column(
                 "place", _("Place"), "place", width=26, css="rr-wide", required=True, clean=text(120),
                 example=_("second floor, east wing"),
+                aliases=("场所部位", "场所部位环节", "所在场所", "所在部位", "部位", "位置", "所在位置", "具体位置"),
             ),
             Column(
                 "accident", _("Accident type"), "accident_label", adds=name_of("accident", "accident_type__name"),
                 width=14, css="rr-fit", sort="accident_type_id", clean_for=accident_for, blank=None,
                 offers=accident_names,
+                aliases=("事故类别", "可能导致的事故类型", "可能发生的事故类型", "易发事故类型", "主要事故类型"),
             ),
             Column(
                 "category", _("Category"), "category_label", adds=name_of("category"), width=20, hidden=True,
@@ -84,21 +90,27 @@ register_sheet(
             Column("town", _("Town or street"), "town_label", adds=name_of("town"), width=16, hidden=True),
             Column(
                 "person", _("Responsible person"), "responsible_name", width=14, css="rr-fit", clean=text(40),
+                aliases=("责任人", "管控责任人", "包保人", "包保责任人姓名", "责任人姓名"),
             ),
             Column(
                 "rank", _("Rank"), "rank", kind="choice", choices=Rank, width=14, hidden=True,
                 clean_for=choice(Rank),
+                aliases=("责任人职级", "职级类别"),
             ),
-            Column("post", _("Post"), "responsible_post", width=16, hidden=True, clean=text(40)),
+            Column("post", _("Post"), "responsible_post", width=16, hidden=True, clean=text(40),
+                   aliases=("岗位", "职务岗位", "责任人职务")),
             Column(
                 "phone", _("Telephone"), "responsible_phone", width=16, css="rr-fit", personal=True, mask=mask_phone,
                 clean=phone,
+                aliases=("电话", "责任人电话", "责任人联系电话", "包保责任人电话", "联系方式", "手机号", "手机号码"),
             ),
             Column(
                 "measures", _("Measures"), "measures", measures_in_words, width=60, css="rr-wide", hidden=True,
                 clean=clean_measures, blank={}, show_for=measures_shown,
+                aliases=("主要管控措施", "控制措施", "防控措施", "安全措施", "管控措施", "主要措施"),
             ),
-            Column("consequence", _("Consequence"), "consequence", width=40, hidden=True, clean=text(2000)),
+            Column("consequence", _("Consequence"), "consequence", width=40, hidden=True, clean=text(2000),
+                   aliases=("后果", "事故后果", "可能造成的后果", "可能导致的后果")),
             Column(
                 "recorded", _("In the ledger since"), "recorded_on", kind="date", width=12, hidden=True,
                 sort="recorded_on",

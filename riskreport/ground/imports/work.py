@@ -113,7 +113,7 @@ def check(batch: ImportBatch, sheet: Sheet, user: Any, progress: Progress) -> No
     progress.at(0, total)
     staging.clear(batch)
     places = {key: place for place, key in enumerate(batch.mapping) if key}
-    checker = Checker(sheet, user, places)
+    checker = Checker(sheet, user, places, from_1904=batch.reading.get("from_1904", False))
     done = 0
     for rows in chunks_of(row for part in rows_of(batch.rows_file) for row in part):
         staged = list(checker.check(rows))
