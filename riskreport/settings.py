@@ -243,6 +243,18 @@ SECOND_FACTOR = env.str("SECOND_FACTOR", default="off")
 if SECOND_FACTOR not in ("off", "officials"):
     raise ImproperlyConfigured("SECOND_FACTOR is “off” or “officials”.")
 
+# The city's single sign-on by OpenID Connect; without SSO_ISSUER there is no such door.
+SSO_ISSUER = env.str("SSO_ISSUER", default="")
+SSO_CLIENT_ID = env.str("SSO_CLIENT_ID", default="")
+SSO_CLIENT_SECRET = env.str("SSO_CLIENT_SECRET", default="")
+SSO_CLAIM = env.str("SSO_CLAIM", default="sub")  # what the identity token says that is kept on the person
+SSO_NAME = env.str("SSO_NAME", default="")
+SSO_SECOND_FACTOR = env.str("SSO_SECOND_FACTOR", default="ask")
+if SSO_ISSUER and not (SSO_ISSUER.startswith("https://") and SSO_CLIENT_ID and SSO_CLIENT_SECRET):
+    raise ImproperlyConfigured("SSO_ISSUER begins with https:// and needs SSO_CLIENT_ID and SSO_CLIENT_SECRET.")
+if SSO_SECOND_FACTOR not in ("ask", "trust"):
+    raise ImproperlyConfigured("SSO_SECOND_FACTOR is “ask” or “trust”.")
+
 # --- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
