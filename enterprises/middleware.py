@@ -6,9 +6,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django_otp import DEVICE_ID_SESSION_KEY
 
-from enterprises.queries.second_factor import asks_second_factor
+from enterprises.queries.second_factor import asks_second_factor, has_given_factor
 
 ALWAYS_OPEN = frozenset({"sign_out", "set_language", "stay_signed_in", "healthz", "sign_in"})
 PASSWORD_PAGES = frozenset({"account"})
@@ -31,7 +30,7 @@ class UnfinishedSignInMiddleware:
         name = request.resolver_match.url_name
         if name in ALWAYS_OPEN:
             return None
-        if asks_second_factor(request.user) and DEVICE_ID_SESSION_KEY not in request.session:
+        if asks_second_factor(request.user) and not has_given_factor(request.session):
             return None if name in FACTOR_PAGES else redirect("second_factor")
         if request.user.must_change_password and name not in PASSWORD_PAGES:
             messages.warning(request, _("Choose a password of your own first."))

@@ -19,12 +19,15 @@ from enterprises.views import (
     sectors,
     sessions,
     settle_many,
+    sso,
     stale,
     unit_account,
 )
 
 urlpatterns = [
     path("sign-in/", people.sign_in, name="sign_in"),
+    path("sign-in/sso/", sso.sso_begin, name="sso_begin"),
+    path("sign-in/sso/back/", sso.sso_back, name="sso_back"),
     path("sign-out/", people.sign_out, name="sign_out"),
     path("stay/", people.stay_signed_in, name="stay_signed_in"),
     path("language/", people.set_language, name="set_language"),
@@ -46,6 +49,7 @@ urlpatterns = [
     path("people/<int:pk>/unlock/", colleagues.person_unlock, name="person_unlock"),
     path("people/<int:pk>/second-factor/", colleagues.person_factor, name="person_factor"),
     path("people/<int:pk>/chief/", colleagues.person_chief, name="person_chief"),
+    path("people/<int:pk>/sso/", colleagues.person_sso, name="person_sso"),
     path("people/<int:pk>/hand-over/", colleagues.person_hand_over, name="person_hand_over"),
     path("people/<int:pk>/leave/", colleagues.person_leave, name="person_leave"),
     path("people/<int:pk>/return/", colleagues.person_return, name="person_return"),

@@ -33,6 +33,10 @@ TEXTS = {
         "From %(day)s “%(catalogue)s” holds in version %(version)s. It concerns your unit: "
         "it is your turn to look at what has changed."
     ),
+    "catalogue.reminder": _(
+        "Reminder: “%(catalogue)s” holds in version %(version)s since %(day)s, and your unit has not looked at it yet. "
+        "Please look at what has changed."
+    ),
 }
 UNIT_TEXTS = {
     "unit.moved": _("Your unit was moved on the roster from %(day)s: %(reason)s"),

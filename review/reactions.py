@@ -10,7 +10,7 @@ from enterprises.enums import Role
 from enterprises.models import Category, Department, Enterprise, User
 from enterprises.models.places import COUNTY_DIVISOR
 from review.domain import leaving  # noqa: F401  makes known what a reviewer who leaves has open
-from review.domain.catalogue_todos import end_by_report, follow_published
+from review.domain.catalogue_todos import end_by_report, follow_published, reminded_by
 from review.domain.following import hold_obligations, keep_obligations
 from review.enums import CampaignState
 from review.models import Filing
@@ -140,24 +140,32 @@ def _tell(event: Event, people: QuerySet[User], kind: str, data: dict, url: str)
     send_notice(user_ids=ids, kind=kind, event=event, data=data, url=url)
 
 
-@reaction("catalogue.published", queue="bulk")
-def tell_of_catalogue(event: Event) -> None:
+@reaction("catalogue.published", queue="bulk", in_steps=True)
+def tell_of_catalogue(event: Event, after: int) -> int | None:
     """Hand reports being written over to a catalogue that has come into force, and tell the units it concerns.
 
     The first version of a key that a release ships was there before its units: there is nobody to tell.
     """
     if event.data.get("shipped") and event.data.get("former") is None:
-        return
+        return None
     catalogue = Catalogue.objects.get(pk=event.object_id)
     former = Catalogue.objects.filter(pk=event.data.get("former")).first()
-    if not follow_published(catalogue=catalogue, former=former):
-        return
-    people = User.objects.filter(enterprise__catalogue_todos__catalogue=catalogue, is_active=True)
-    ids = people.values_list("pk", flat=True)
+    step = follow_published(catalogue=catalogue, former=former, after=after)
+    _tell_of_change(event, catalogue, step.units, "catalogue.changed")
+    return step.reached
+
+
+@reaction("catalogue.reminded", queue="bulk", in_steps=True)
+def remind_of_catalogue(event: Event, after: int) -> int | None:
+    """Tell the people of the units that were reminded to look at a catalogue's new version."""
+    step = reminded_by(event, after)
+    _tell_of_change(event, Catalogue.objects.get(pk=event.object_id), step.units, "catalogue.reminder")
+    return step.reached
+
+
+def _tell_of_change(event: Event, catalogue: Catalogue, units: list[int], kind: str) -> None:
     url = reverse("catalogue_change", args=[catalogue.pk])
-    send_notice(
-        user_ids=ids, kind="catalogue.changed", event=event, data=catalogue_notice_data(catalogue), url=url
-    )  # fmt: skip
+    _tell(event, User.objects.filter(enterprise__in=units, is_active=True), kind, catalogue_notice_data(catalogue), url)
 
 
 @reaction("filing.submit", "filing.file", queue="quick")

@@ -45,7 +45,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if DEMO else ["localhost
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -230,6 +231,8 @@ SESSION_IDLE_SECONDS = {
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_USERNAME_FORM_FIELD = "username"  # the key of authenticate(), not of the form: else every account counts as one
+AXES_CLIENT_IP_CALLABLE = "riskreport.ground.request.client_address"
+FIRST_USE_FAILURES = env.int("FIRST_USE_FAILURES", default=50)  # from one address, not made good by a sign-in since
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_SENSITIVE_PARAMETERS = ["code"]
 AXES_LOCKOUT_TEMPLATE = "sign_in_locked.html"
@@ -239,6 +242,18 @@ AXES_VERBOSE = False
 SECOND_FACTOR = env.str("SECOND_FACTOR", default="off")
 if SECOND_FACTOR not in ("off", "officials"):
     raise ImproperlyConfigured("SECOND_FACTOR is “off” or “officials”.")
+
+# The city's single sign-on by OpenID Connect; without SSO_ISSUER there is no such door.
+SSO_ISSUER = env.str("SSO_ISSUER", default="")
+SSO_CLIENT_ID = env.str("SSO_CLIENT_ID", default="")
+SSO_CLIENT_SECRET = env.str("SSO_CLIENT_SECRET", default="")
+SSO_CLAIM = env.str("SSO_CLAIM", default="sub")  # what the identity token says that is kept on the person
+SSO_NAME = env.str("SSO_NAME", default="")
+SSO_SECOND_FACTOR = env.str("SSO_SECOND_FACTOR", default="ask")
+if SSO_ISSUER and not (SSO_ISSUER.startswith("https://") and SSO_CLIENT_ID and SSO_CLIENT_SECRET):
+    raise ImproperlyConfigured("SSO_ISSUER begins with https:// and needs SSO_CLIENT_ID and SSO_CLIENT_SECRET.")
+if SSO_SECOND_FACTOR not in ("ask", "trust"):
+    raise ImproperlyConfigured("SSO_SECOND_FACTOR is “ask” or “trust”.")
 
 # --- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -75,9 +75,9 @@ def disable_person(*, user: User, person_id: int, heir_id: int | None = None, re
     """Disable the account of somebody who leaves, and pass their open work on; return how much, by kind.
 
     Side effects, in order, in one transaction: the rows are locked; each kind of open work goes to the heir, or back to
-    where everybody may take it; the account is closed, an unused first-use code with it; every session of the person
-    ends at its next request; the event ``person.disabled`` with what went to whom. A second call does nothing. Raises
-    Refused, also when work is open that somebody must take over and nobody is named.
+    where everybody may take it; the account is closed, an unused first-use code and the single sign-on with
+    it; every session of the person ends at its next request; the event ``person.disabled`` with what went to whom. A
+    second call does nothing. Raises Refused, also when work is open that somebody must take over and nobody is named.
     """
     with transaction.atomic():
         person, actor = lock_person(person_id, user)
@@ -106,7 +106,7 @@ def disable_person(*, user: User, person_id: int, heir_id: int | None = None, re
 
 
 def _close(person: User, actor: User, why: str) -> None:
-    User.objects.filter(pk=person.pk).update(is_active=False, is_chief=False)
+    User.objects.filter(pk=person.pk).update(is_active=False, is_chief=False, sso_id=None)
     FirstUse.objects.filter(user=person, used_at=None).update(used_at=clock.now())
     end_all_sessions(person=person, actor=actor, why=why)
 

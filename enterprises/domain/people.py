@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from axes.utils import reset as reset_lock
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from enterprises.checks.first_codes import ENTERPRISE_PREFIX, OFFICIAL_PREFIX
@@ -179,6 +179,32 @@ def set_chief(*, user: User, person_id: int, is_chief: bool) -> bool:
             return False
         User.objects.filter(pk=person.pk).update(is_chief=is_chief)
         _record("person.chief_named" if is_chief else "person.chief_dismissed", actor, person)
+    return True
+
+
+def set_sso_id(*, user: User, person_id: int, sso_id: str) -> bool:
+    """Keep under what identifier the single sign-on knows an official, or none; return whether anything changed.
+
+    Side effects, in order, in one transaction: the rows are locked; the narrow update; where another identifier stood,
+    every session of the person ends; the event ``person.sso_changed``, which names no identifier. A second call does
+    nothing. Raises Refused, also when the identifier is kept for somebody else.
+    """
+    try:
+        with transaction.atomic():
+            person, actor = lock_person(person_id, user)
+            keeps_person.check(actor, person)
+            if person.department_id is None:
+                raise Refused(_("Single sign-on is for the people of departments."))
+            if (person.sso_id or "") == sso_id:
+                return False
+            User.objects.filter(pk=person.pk).update(sso_id=sso_id or None)
+            if person.sso_id:
+                end_all_sessions(person=person, actor=actor, why="single sign-on changed")
+            _record("person.sso_changed", actor, person, {"kept": bool(sso_id)})
+    except IntegrityError as error:
+        raise Refused(
+            _("This identifier is kept for another account already. Compare it with what the single sign-on shows.")
+        ) from error
     return True
 
 

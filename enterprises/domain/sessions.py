@@ -18,6 +18,15 @@ def note_sign_in(*, user: User, session_key: str, browser: str) -> None:
     SignIn.objects.create(user=user, at=clock.now(), session_key=session_key, browser=browser[:60])
 
 
+def note_sso_sign_in(*, user: User) -> None:
+    """Record that the single sign-on vouched for a person who came in: the event ``account.signed_in_by_sso``.
+
+    A password is checked here and noted without an event; what another system says is kept where nobody can change it.
+    """
+    with transaction.atomic():
+        record_event(kind="account.signed_in_by_sso", actor=user, about=user)
+
+
 def end_session(*, user: User, sign_in_id: int) -> bool:
     """End one of the person's own sessions; return whether there was one.
 

@@ -73,6 +73,18 @@ class ChangePersonForm(forms.Form):
         self.fields["role"].choices = [(role.value, role.label) for role in roles]
 
 
+class SsoForm(forms.Form):
+    """What the single sign-on calls an official; empty takes the door away."""
+
+    sso_id = forms.CharField(
+        label=_("Identifier at the single sign-on"),
+        max_length=200,
+        required=False,
+        help_text=_("Exactly as the single sign-on's own operator names it; empty when the person does not use it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+
 class LeaveForm(forms.Form):
     """Who takes over what is open, and why the account is disabled."""
 

@@ -61,7 +61,8 @@ class User(AbstractBaseUser):
     """A person. Belongs to one enterprise or one department, never both, never neither.
 
     ``is_chief`` says that an official keeps the people of the department. ``session_stamp`` goes into what every
-    session of the person is checked against: counting it up ends them all.
+    session of the person is checked against: counting it up ends them all. ``sso_id`` is what the city's single sign-on
+    calls an official.
     """
 
     account = models.CharField(max_length=40, unique=True)
@@ -76,6 +77,7 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     is_chief = models.BooleanField(default=False)
     session_stamp = models.PositiveIntegerField(default=0)
+    sso_id = models.CharField(max_length=200, null=True, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "account"
@@ -90,6 +92,9 @@ class User(AbstractBaseUser):
             ),
             models.CheckConstraint(
                 condition=Q(is_chief=False) | Q(department__isnull=False), name="user_chief_is_official"
+            ),
+            models.CheckConstraint(
+                condition=Q(sso_id=None) | (Q(department__isnull=False) & ~Q(sso_id="")), name="user_sso_is_official"
             ),
         ]
         indexes = [models.Index(fields=["enterprise", "role", "is_active"], name="user_of_enterprise")]

@@ -22,12 +22,14 @@ from enterprises.domain.people import (
     reset_second_factor,
     send_code,
     set_chief,
+    set_sso_id,
     unlock_person,
 )
 from enterprises.interfaces.department_sheet import DEPARTMENTS, opens_departments
 from enterprises.interfaces.people_filters import state_of
-from enterprises.interfaces.people_forms import AddPersonForm, ChangePersonForm, LeaveForm
+from enterprises.interfaces.people_forms import AddPersonForm, ChangePersonForm, LeaveForm, SsoForm
 from enterprises.interfaces.people_sheets import PEOPLE, TONES
+from enterprises.interfaces.sso import is_offered
 from enterprises.models import User
 from enterprises.queries.accounts import people_for_user
 from enterprises.queries.second_factor import asks_second_factor, second_factor_of
@@ -80,7 +82,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     return _person_page(request, _find(request, pk))
 
 
-def _person_page(request: HttpRequest, found: User, form: ChangePersonForm | None = None) -> HttpResponse:
+def _person_page(
+    request: HttpRequest, found: User, form: ChangePersonForm | None = None, sso_form: SsoForm | None = None
+) -> HttpResponse:
     keeps, sends = keeps_person(request.user, found).allowed, may_send_code(request.user, found).allowed
     other = is_somebody_else(request.user, found).allowed
     state = state_of(found)
@@ -91,6 +95,9 @@ def _person_page(request: HttpRequest, found: User, form: ChangePersonForm | Non
         "state": state.label,
         "tone": TONES[state],
         "form": (form or ChangePersonForm(person=found)) if keeps and found.is_active else None,
+        "sso_form": (sso_form or SsoForm(initial={"sso_id": found.sso_id}))
+        if is_offered() and keeps and found.is_active and found.department_id is not None
+        else None,
         "may_keep": keeps,
         "may_send": sends and found.is_active,
         "may_appoint": found.department_id is not None
@@ -102,7 +109,7 @@ def _person_page(request: HttpRequest, found: User, form: ChangePersonForm | Non
         "is_self": not other,
         "crumbs": [(_("People"), reverse("people")), (found.name or found.account, "")],
     }
-    return render(request, "enterprises/person.html", context, status=422 if form is not None else 200)
+    return render(request, "enterprises/person.html", context, status=422 if form or sso_form else 200)
 
 
 @access(keeps_people)
@@ -145,6 +152,17 @@ def show_code(request: HttpRequest, told: Told, *, back: str) -> HttpResponse:
     return render(request, "enterprises/first_code.html", context)
 
 
+def _told(request: HttpRequest, pk: int, act: Callable[..., Told]) -> HttpResponse:
+    """Do what gives the person a new code and show it, or say why not."""
+    found = _find(request, pk)
+    try:
+        told = act(user=request.user, person_id=found.pk)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("person", pk=pk)
+    return show_code(request, told, back=reverse("person", args=[pk]))
+
+
 @access(keeps_people)
 @require_POST
 def person_change(request: HttpRequest, pk: int) -> HttpResponse:
@@ -174,13 +192,7 @@ def _done(request: HttpRequest, pk: int, act: Callable[[], object], words: str) 
 @require_POST
 def person_code(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a new first-use code and show it, this once."""
-    found = _find(request, pk)
-    try:
-        told = send_code(user=request.user, person_id=found.pk)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("person", pk=pk)
-    return show_code(request, told, back=reverse("person", args=[pk]))
+    return _told(request, pk, send_code)
 
 
 @access(keeps_people)
@@ -208,6 +220,20 @@ def person_chief(request: HttpRequest, pk: int) -> HttpResponse:
     found, wanted = _find(request, pk), request.POST.get("chief") == "1"
     words = _("Named chief: keeps the people of the department from now on.") if wanted else _("No longer chief.")
     return _done(request, pk, lambda: set_chief(user=request.user, person_id=found.pk, is_chief=wanted), words)
+
+
+@access(keeps_people)
+@require_POST
+def person_sso(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep under what identifier the single sign-on knows the person, or none."""
+    found = _find(request, pk)
+    form = SsoForm(request.POST)
+    if not form.is_valid():
+        return _person_page(request, found, sso_form=form)
+    said = form.cleaned_data["sso_id"]
+    words = _("Saved. From now on the person can come in by the single sign-on.")
+    words = words if said else _("Saved. The person cannot come in by the single sign-on any more.")
+    return _done(request, pk, lambda: set_sso_id(user=request.user, person_id=found.pk, sso_id=said), words)
 
 
 @access(keeps_people)
@@ -261,10 +287,4 @@ def person_leave(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def person_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a disabled account again, with a first-use code shown this once."""
-    found = _find(request, pk)
-    try:
-        told = reopen_account(user=request.user, person_id=found.pk)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("person", pk=pk)
-    return show_code(request, told, back=reverse("person", args=[pk]))
+    return _told(request, pk, reopen_account)

@@ -1,5 +1,7 @@
 """The first sign-in: account and first-use code, then one's own name, telephone and password."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +14,11 @@ from django.views.decorators.http import require_http_methods
 from enterprises.domain.first_use import use_code
 from enterprises.interfaces.forms import FirstSignInForm, FirstUseForm
 from enterprises.models import User
+from enterprises.queries.first_use import first_use_opens_again
 from enterprises.views.sessions import open_session
 from riskreport.ground import clock
 from riskreport.ground.access import Refused, public
+from riskreport.ground.request import client_address
 
 KEY = "first_use"
 SECONDS = 15 * 60
@@ -25,7 +29,14 @@ SECONDS = 15 * 60
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "POST"])
 def first_sign_in(request: HttpRequest) -> HttpResponse:
-    """Ask for account and code. Who is signed in already is signed out by the right code only."""
+    """Ask for account and code. Who is signed in already is signed out by the right code only.
+
+    After too many wrong tries from one network address it asks no more codes of it for a while: the same for every
+    account, known or not.
+    """
+    until = first_use_opens_again(client_address(request)) if request.method == "POST" else None
+    if until is not None:
+        return render(request, "sign_in_locked.html", {"until": until + dt.timedelta(minutes=1)}, status=429)
     form = FirstSignInForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         logout(request)

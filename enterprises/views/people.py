@@ -13,16 +13,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from enterprises.domain.accounts import change_own_details, change_own_password, choose_language
 from enterprises.interfaces.forms import OwnDetailsForm, PasswordForm, SignInForm
+from enterprises.interfaces.sso import is_offered
 from enterprises.models import User
 from enterprises.queries.accounts import open_sessions
-from enterprises.queries.second_factor import asks_second_factor, second_factor_of
+from enterprises.queries.second_factor import BY_SSO, asks_second_factor, second_factor_of
 from enterprises.rules import is_signed_in
 from enterprises.views.sessions import open_session
 from riskreport.ground import clock
 from riskreport.ground.access import access, public
 
 
-def _next_url(request: HttpRequest) -> str:
+def next_url(request: HttpRequest) -> str:
     """Return where the request asks to go on, if that is a place of ours, else an empty text."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(
@@ -38,23 +39,27 @@ def _next_url(request: HttpRequest) -> str:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign a person in and return them to where they were; the session gets a new id."""
     if request.user.is_authenticated and request.method == "GET":
-        return redirect(_next_url(request) or settings.LOGIN_REDIRECT_URL)
+        return redirect(next_url(request) or settings.LOGIN_REDIRECT_URL)
     form = SignInForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         open_session(request, form.user)
         if form.user.must_change_password:
             messages.warning(request, _("Choose a password of your own first."))
             return redirect("account")
-        return redirect(_next_url(request) or settings.LOGIN_REDIRECT_URL)
-    return render(request, "sign_in.html", {"form": form, "next": _next_url(request)})
+        return redirect(next_url(request) or settings.LOGIN_REDIRECT_URL)
+    context = {"form": form, "next": next_url(request), "sso": is_offered(), "sso_name": settings.SSO_NAME}
+    return render(request, "sign_in.html", context)
 
 
 @public
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session. Signing out twice does no harm."""
+    """End the session. Signing out twice does no harm. The single sign-on keeps its own, and the person is told so."""
+    by_sso = request.session.get(BY_SSO, False)
     logout(request)
     messages.success(request, _("You have signed out."))
+    if by_sso:
+        messages.warning(request, _("The single sign-on still knows you. On a shared computer sign out there too."))
     return redirect("sign_in")
 
 
@@ -71,7 +76,7 @@ def stay_signed_in(request: HttpRequest) -> HttpResponse:
 def set_language(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language: on the person, and in a cookie for the sign-in page."""
     language = request.POST.get("language", "")
-    answer = redirect(_next_url(request) or "/")
+    answer = redirect(next_url(request) or "/")
     if language in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
             choose_language(user=request.user, language=language)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from enterprises.domain.sessions import end_all_sessions, end_session, note_sign_in
 from enterprises.models import SignIn, User
+from enterprises.queries.second_factor import BY_SSO
 from enterprises.rules import is_signed_in
 from riskreport.ground import clock
 from riskreport.ground.access import access
@@ -32,9 +33,10 @@ SYSTEMS = (
 )
 
 
-def open_session(request: HttpRequest, user: User) -> None:
-    """Sign the person in with a new session id and note where."""
+def open_session(request: HttpRequest, user: User, *, by_sso: bool = False) -> None:
+    """Sign the person in with a new session id and note where, and whether the single sign-on has vouched for them."""
     login(request, user, backend=BACKEND)
+    request.session[BY_SSO] = by_sso
     request.session["seen_at"] = clock.now().timestamp()
     request.session.save()
     note_sign_in(user=user, session_key=request.session.session_key, browser=_browser(request))

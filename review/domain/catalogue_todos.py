@@ -1,58 +1,86 @@
 """What a new version of a catalogue asks of the units it concerns, and when that is done."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise, User
 from review.domain.catalogue_adoption import adopt_version, filings_that_follow
 from review.enums import TodoEnd
-from review.models import CatalogueTodo, DeclaredRisk
+from review.models import CatalogueTodo, DeclaredRisk, Filing
 from riskreport.ground import clock
+from riskreport.ground.access import Refused
 from riskreport.ground.domain.events import record_event
+from riskreport.ground.models import Event
 from risks.checks.catalogue_difference import ADDED, REMOVED, Difference, difference_of
 from risks.models import Catalogue
 from risks.queries.concerned import on_roster, units_concerned
 from risks.queries.drafts import content_of
 
-CHUNK = 2000
+CHUNK = 1000
 
 
-def follow_published(*, catalogue: Catalogue, former: Catalogue | None) -> int:
-    """Do what follows from a catalogue that has come into force; return how many units are concerned.
+@dataclass(frozen=True)
+class Step:
+    """What one step has done: which units are concerned, and up to which unit it has come; None when none is left."""
 
-    Side effects, in the caller's transaction, in order: reports being written are handed over (adopt_version); each
-    unit concerned gets one open to-do: asked an item it was not asked before, or with an item in the ledger or in a
-    report being written that was removed, raised or is not asked of its category any more; earlier to-dos of the same
-    catalogue that are still open end, because the new one shows everything since. A second call adds none. Queries: a
-    fixed number, and one more for each CHUNK units (on SQLite, whose statements are shorter, for each hundred or so).
+    units: list[int]
+    reached: int | None
+
+
+def follow_published(*, catalogue: Catalogue, former: Catalogue | None, after: int = 0) -> Step:
+    """Do what follows from a catalogue that has come into force, for the next CHUNK units ``after`` one.
+
+    Side effects, in the caller's transaction, in order: reports these units are writing are handed over
+    (adopt_version); each unit concerned gets one open to-do: asked an item it was not asked before, or with an item in
+    the ledger or in a report being written that was removed, raised or is not asked of its category any more; earlier
+    to-dos of the same catalogue that are still open end, because the new one shows everything since. A second call adds
+    none. The number of queries is fixed.
     """
+    last = _end_of_step(after)
+    if last is None:
+        return Step([], None)
+    filings = filings_that_follow().filter(enterprise__gt=after, enterprise__lte=last)
     old, new = content_of(former) if former else None, content_of(catalogue)
     difference = difference_of(old, new)
-    touched = Enterprise.objects.none() if former is None else _with_reports_touched(catalogue, difference)
-    adopt_version(filings=filings_that_follow(), catalogue=catalogue)
+    adopt_version(filings=filings, catalogue=catalogue)
     units = units_concerned(
         key=catalogue.key, codes=difference.codes_touched, categories=difference.categories_touched
     )  # fmt: skip
-    ids = sorted({*units.values_list("pk", flat=True), *touched})
-    origin = _origins(catalogue, ids)
-    _end_earlier(catalogue, ids)
-    summary = summary_of(difference)
-    for start in range(0, len(ids), CHUNK):
-        CatalogueTodo.objects.bulk_create(
-            [
-                CatalogueTodo(
-                    enterprise_id=pk,
-                    catalogue=catalogue,
-                    former_id=origin.get(pk, former.pk if former else None),
-                    summary=summary,
-                    created_at=clock.now(),
-                )
-                for pk in ids[start : start + CHUNK]
-            ],
-            ignore_conflicts=True,
-        )
-    return len(ids)
+    concerned = set(units.filter(pk__gt=after, pk__lte=last).values_list("pk", flat=True))
+    if former is not None:
+        concerned.update(_with_reports_touched(catalogue, difference, filings))
+    ids = sorted(concerned)
+    earlier = CatalogueTodo.objects.filter(
+        catalogue__key=catalogue.key, catalogue__version__lt=catalogue.version, done_at=None, enterprise__in=ids
+    )
+    origin = dict(earlier.order_by("-catalogue__version").values_list("enterprise_id", "former_id"))
+    earlier.update(done_at=clock.now(), end=TodoEnd.REPLACED)
+    summary, moment = summary_of(difference), clock.now()
+    CatalogueTodo.objects.bulk_create(
+        [
+            CatalogueTodo(
+                enterprise_id=pk,
+                catalogue=catalogue,
+                former_id=origin.get(pk, former.pk if former else None),
+                summary=summary,
+                created_at=moment,
+            )
+            for pk in ids
+        ],
+        ignore_conflicts=True,
+    )
+    return Step(ids, last)
+
+
+def _end_of_step(after: int) -> int | None:
+    """Return the last of the next CHUNK units, None when there is none."""
+    numbers = Enterprise.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)
+    return max(numbers[:CHUNK], default=None)
 
 
 def summary_of(difference: Difference) -> dict[str, int]:
@@ -91,9 +119,11 @@ def end_by_report(*, enterprise_id: int, versions: dict[str, int], user: User | 
     )
 
 
-def _with_reports_touched(catalogue: Catalogue, difference: Difference) -> Iterable[int]:
+def _with_reports_touched(
+    catalogue: Catalogue, difference: Difference, filings: QuerySet[Filing]
+) -> Iterable[int]:  # fmt: skip
     risks = DeclaredRisk.objects.filter(
-        filing__in=filings_that_follow(),
+        filing__in=filings,
         is_withdrawn=False,
         item__catalogue__key=catalogue.key,
         item__code__in=sorted(difference.codes_touched),
@@ -102,24 +132,30 @@ def _with_reports_touched(catalogue: Catalogue, difference: Difference) -> Itera
     return set(risks.order_by().values_list("filing__enterprise_id", flat=True))
 
 
-def _origins(catalogue: Catalogue, ids: list[int]) -> dict[int, int | None]:
-    """Return the version each unit last looked at, for those whose earlier to-do is still open."""
-    rows = _earlier(catalogue).order_by("-catalogue__version").values_list("enterprise_id", "former_id")
-    wanted = set(ids)
-    return {unit: former for unit, former in rows if unit in wanted}
+def remind_of_change(*, user: User, catalogue: Catalogue, rows: QuerySet[CatalogueTodo]) -> int:
+    """Remind the units among ``rows`` that have not looked at a change yet; return how many.
+
+    ``rows`` are to-dos of that catalogue in the person's scope. Side effects, in order, in one transaction: the
+    catalogue's row is locked; the event ``catalogue.reminded``; it is noted on each to-do, whose people get a notice
+    afterwards. A unit is reminded once a day, whoever asks: a second call on the same day finds nobody left. Raises
+    Refused when nobody is.
+    """
+    with transaction.atomic():
+        Catalogue.objects.select_for_update().get(pk=catalogue.pk)
+        midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
+        due = rows.filter(catalogue=catalogue, done_at=None).exclude(reminder__at__gte=midnight)
+        event = record_event(kind="catalogue.reminded", actor=user, about=catalogue)
+        count = CatalogueTodo.objects.filter(pk__in=due.values("pk")).update(reminder=event)
+        if not count:
+            raise Refused(_("Everybody who has not looked yet was reminded today. Remind them again tomorrow."))
+    return count
 
 
-def _end_earlier(catalogue: Catalogue, ids: list[int]) -> None:
-    for start in range(0, len(ids), CHUNK):
-        _earlier(catalogue).filter(enterprise__in=ids[start : start + CHUNK]).update(
-            done_at=clock.now(), end=TodoEnd.REPLACED
-        )
-
-
-def _earlier(catalogue: Catalogue):
-    return CatalogueTodo.objects.filter(
-        catalogue__key=catalogue.key, catalogue__version__lt=catalogue.version, done_at=None
-    )
+def reminded_by(event: Event, after: int) -> Step:
+    """Return the next CHUNK units ``after`` one that an act has reminded and that have still not looked."""
+    rows = CatalogueTodo.objects.filter(reminder=event, done_at=None, enterprise__gt=after).order_by("enterprise")
+    units = list(rows.values_list("enterprise_id", flat=True)[:CHUNK])
+    return Step(units, units[-1] if units else None)
 
 
 def bring_todos_together(*, survivor_id: int, absorbed_id: int) -> None:

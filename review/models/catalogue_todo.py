@@ -10,7 +10,8 @@ from review.enums import TodoEnd
 class CatalogueTodo(models.Model):
     """A unit that a new version of a catalogue concerns: open until it has looked, or reported by the new version.
 
-    ``summary`` counts what the version changes in all: {"added", "removed", "raised"}.
+    ``summary`` counts what the version changes in all: {"added", "removed", "raised"}. ``reminder`` is the last act by
+    which the unit was reminded of it.
     """
 
     enterprise = models.ForeignKey(
@@ -23,6 +24,7 @@ class CatalogueTodo(models.Model):
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     end = models.CharField(max_length=10, choices=TodoEnd.choices, blank=True)
+    reminder = models.ForeignKey("ground.Event", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

@@ -1,11 +1,13 @@
-"""What a new version of a catalogue changes for one unit."""
+"""What a new version of a catalogue changes for one unit; which units have looked at it."""
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from enterprises.models import User
-from review.enums import EDITABLE, CampaignState, FilingState
+from enterprises.models import Region, User
+from enterprises.models.places import COUNTY_DIVISOR
+from enterprises.queries.scope import enterprises_readable_by
+from review.enums import EDITABLE, CampaignState, FilingState, TodoEnd
 from review.models import CatalogueTodo, Filing
 from review.queries.scope import filings_for_user
 from risks.enums import RiskState
@@ -56,3 +58,55 @@ def reports_to_update(user: User) -> list[Filing]:
         campaign__state=CampaignState.OPEN, state__in=[*EDITABLE, FilingState.NOT_STARTED, FilingState.FILED]
     )
     return list(rows.select_related("campaign").order_by("-campaign__opens_on", "-id"))
+
+
+def followed_todos(user: User) -> QuerySet[CatalogueTodo]:
+    """Return the to-dos of the units a person reads: in the area, by their primary or a further category."""
+    return CatalogueTodo.objects.filter(enterprise__in=enterprises_readable_by(user))
+
+
+@dataclass(frozen=True)
+class Looked:
+    """How many units a change concerns, have looked at it or reported by it, and have not; of a whole or of one area.
+
+    Units for which a later version came are counted there.
+    """
+
+    concerned: int
+    looked: int
+
+    @property
+    def still_open(self) -> int:
+        """How many have not looked yet."""
+        return self.concerned - self.looked
+
+    @property
+    def percent(self) -> int:
+        """The share that has looked, rounded down, so that 100 means all."""
+        return 100 * self.looked // self.concerned if self.concerned else 100
+
+
+NOT_REPLACED = ~Q(end=TodoEnd.REPLACED)
+COUNTS = {"concerned": Count("pk", filter=NOT_REPLACED), "looked": Count("pk", filter=NOT_REPLACED & ~Q(done_at=None))}
+
+
+def changes_followed(user: User) -> list[tuple[Catalogue, Looked]]:
+    """Return the versions that concern units in a person's scope, the latest first, with how many have looked."""
+    rows = followed_todos(user).order_by().values("catalogue").annotate(**COUNTS)
+    counts = {row["catalogue"]: Looked(row["concerned"], row["looked"]) for row in rows}
+    found = Catalogue.objects.filter(pk__in=counts).select_related("line").defer("quantified")
+    return [(row, counts[row.pk]) for row in found.order_by("-published_on", "-pk")]
+
+
+def looked_by_area(user: User, catalogue_id: int) -> list[tuple[Region, Looked]]:
+    """Return the counties with how many of their units have looked; the towns, where all lie in one county."""
+    rows = followed_todos(user).filter(catalogue=catalogue_id).order_by()
+    towns = list(rows.values("enterprise__town").annotate(**COUNTS).values_list("enterprise__town", *COUNTS))
+    counties = {town // COUNTY_DIVISOR for town, *_counts in towns}
+    areas: dict[int, Looked] = {}
+    for town, concerned, looked in towns:
+        code = town // COUNTY_DIVISOR if len(counties) > 1 else town
+        before = areas.get(code, Looked(0, 0))
+        areas[code] = Looked(before.concerned + concerned, before.looked + looked)
+    regions = Region.objects.filter(pk__in=areas).order_by("order", "code")
+    return [(region, areas[region.pk]) for region in regions if areas[region.pk].concerned]

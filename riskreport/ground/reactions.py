@@ -6,18 +6,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Reaction:
-    """A function of one event, run once per event in its own transaction by a worker of ``queue``."""
+    """A function of one event, run once per event in its own transaction by a worker of ``queue``.
+
+    One ``in_steps`` is given how far the step before has reached, 0 at first, and returns how far it has come itself,
+    or None when nothing is left: each step is one short transaction.
+    """
 
     name: str
     kinds: frozenset[str]
     run: Callable
     queue: str
+    in_steps: bool = False
 
 
 _reactions: dict[str, Reaction] = {}
 
 
-def reaction(*kinds: str, queue: str = "quick") -> Callable[[Callable], Callable]:
+def reaction(*kinds: str, queue: str = "quick", in_steps: bool = False) -> Callable[[Callable], Callable]:
     """Register a function to run after every event of ``kinds``.
 
     The function takes the event and works in one transaction with the mark that it was done, so it must do nothing that
@@ -26,7 +31,7 @@ def reaction(*kinds: str, queue: str = "quick") -> Callable[[Callable], Callable
 
     def register(function: Callable) -> Callable:
         name = f"{function.__module__}.{function.__name__}"
-        _reactions[name] = Reaction(name, frozenset(kinds), function, queue)
+        _reactions[name] = Reaction(name, frozenset(kinds), function, queue, in_steps)
         return function
 
     return register

@@ -21,6 +21,7 @@ from riskreport.ground.domain.notices import notice_text, read_notices, register
 from riskreport.ground.domain.request_keys import KeyReused, digest_of, earlier_answer, keep_answer
 from riskreport.ground.models import ClockOffset, Job, Notice, Pending, RequestKey
 from riskreport.ground.models.job import JobState
+from riskreport.ground.request import client_address
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +215,18 @@ def test_the_tasks_go_by_the_names_that_beat_and_the_nudges_use(settings):
 
 def test_an_operator_is_a_person_without_scope():
     assert factories.user(Role.OPERATOR).is_official
+
+
+@pytest.mark.parametrize(
+    ("behind", "forwarded", "address"),
+    [
+        (False, "10.9.9.9", "127.0.0.1"),
+        (True, "10.9.9.9", "10.9.9.9"),
+        (True, "1.2.3.4, 10.9.9.9", "10.9.9.9"),
+        (True, "nonsense", "127.0.0.1"),
+        (True, "", "127.0.0.1"),
+    ],
+)
+def test_where_a_request_comes_from_is_what_our_own_proxy_saw(rf, settings, behind, forwarded, address):
+    settings.BEHIND_PROXY = behind
+    assert client_address(rf.get("/", headers={"X-Forwarded-For": forwarded})) == address

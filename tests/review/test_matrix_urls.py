@@ -118,6 +118,8 @@ SEES_BUREAUS = {role: {"own", "sibling"} for role in ("unit", "unit_admin", "rev
     "township": {"own", "sibling", "other_sector"},
     "inspector": {"other_region"},
 }
+# The civil-affairs catalogue concerns units in three places; its number is the same in each.
+SEES_TODOS = {role: {"own", "sibling", "other_region"} for role in ("keeper", "lead")}
 OWN_BUREAU = {"keeper": {"own", "sibling"}, "lead": set()}
 ENTRIES = {
     "home": Entry(ALL),
@@ -143,6 +145,8 @@ ENTRIES = {
     "set_language": Entry(ALL, methods="POST", public=True),
     "healthz": Entry(ALL, public=True),
     "stay_signed_in": Entry(ALL, methods="POST"),
+    "sso_begin": Entry(ALL, public=True, answers={"GET": {302}}),
+    "sso_back": Entry(ALL, public=True, answers={"GET": {302}}),
     "first_sign_in": Entry(ALL, methods="GET POST", public=True),
     "first_use": Entry(ALL, methods="GET POST", public=True, answers={"GET": {302}}),
     "sign_out_everywhere": Entry(ALL, methods="POST"),
@@ -161,6 +165,7 @@ ENTRIES = {
     "person_unlock": keeping(),
     "person_factor": keeping(),
     "person_chief": keeping(),
+    "person_sso": keeping(),
     "person_hand_over": keeping(),
     "person_leave": keeping(methods="GET POST", answers={"GET": {200, 302}}),
     "person_return": keeping(),
@@ -263,6 +268,9 @@ ENTRIES = {
     "department_plan": Entry(BUSINESS, "bureau", ("pk", "number"), seen_by=SEES_BUREAUS),
     "department_plan_add": Entry({"keeper", "lead"}, "bureau", ("pk",), "POST", seen_by=OWN_BUREAU),
     "department_steps": Entry({"keeper", "lead"}, "bureau", ("pk",), "GET POST", seen_by=OWN_BUREAU),
+    "catalogue_changes": Entry(KEEPERS),
+    "catalogue_looks": Entry(KEEPERS, "todo", ("pk",), seen_by=SEES_TODOS),
+    "catalogue_remind": Entry(KEEPERS, "todo", ("pk",), "POST", seen_by=SEES_TODOS),
     "catalogue_change": Entry(
         UNITS, "todo", ("pk",), "GET POST", seen_by={role: {"own", "sibling", "other_region"} for role in UNITS}
     ),
@@ -644,9 +652,12 @@ def test_looking_writes_nothing(name, world):
 # A sheet goes by the name of the page that shows it.
 SHEETS = (
     "filings", "risks", "catalogues", "enterprises", "review_queue", "preparation", "catalogue_items", "people",
-    "unit_accounts", "units_to_issue", "departments", "reconciliations", "differences",
+    "unit_accounts", "units_to_issue", "departments", "reconciliations", "differences", "catalogue_todos",
 )  # fmt: skip
-PAGE_OF = {"differences": "reconciliation"}  # lists that stand on the page of something else
+PAGE_OF = {
+    "differences": "reconciliation",
+    "catalogue_todos": "catalogue_looks",
+}  # lists that stand on the page of something else
 
 
 def test_each_sheet_asks_its_own_rule_and_exports_what_its_list_shows(world):

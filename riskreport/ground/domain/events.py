@@ -95,7 +95,8 @@ def run_due_reactions(*, queue: str, limit: int = 200) -> int:
     """Run the reactions of ``queue`` that are due, oldest first, and return how many rows were handled.
 
     Each runs in one transaction with its mark, its row locked and skipped by other workers, so an effect in the
-    database happens once even when the worker is killed. A failure is put off and, after five tries, parked.
+    database happens once even when the worker is killed. One in steps is handled a step at a time, with the same mark,
+    and keeps its place in the queue until its last step. A failure is put off and, after five tries, parked.
     """
     handled = 0
     while handled < limit and _run_next(queue):
@@ -116,14 +117,24 @@ def _run_next(queue: str) -> bool:
             return False
         try:
             with transaction.atomic():
-                reactions.get_reaction(row.reaction).run(row.event)
+                reached = _run(row)
         except Exception as error:  # any failure of any reaction: it is put off, never lost
             log.exception("reaction %s of event %s failed", row.reaction, row.event_id)
             _put_off(row, error)
         else:
-            row.done_at = clock.now()
-            row.save(update_fields=["done_at"])
+            row.reached, row.tries = (row.reached, row.tries) if reached is None else (reached, 0)
+            row.done_at = clock.now() if reached is None else None
+            row.save(update_fields=["done_at", "reached", "tries"])
     return True
+
+
+def _run(row: Pending) -> int | None:
+    """Run a reaction, or one step of it; return how far it has come when something is left."""
+    known = reactions.get_reaction(row.reaction)
+    if known.in_steps:
+        return known.run(row.event, row.reached)
+    known.run(row.event)
+    return None
 
 
 def _put_off(row: Pending, error: Exception) -> None:

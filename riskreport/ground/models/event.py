@@ -49,13 +49,17 @@ class EventLine(models.Model):
 
 
 class Pending(models.Model):
-    """A reaction an event still owes. It runs once: its effect and ``done_at`` are one transaction."""
+    """A reaction an event still owes. It runs once: its effect and ``done_at`` are one transaction.
+
+    ``reached`` says how far one in steps has come; each step and its ``reached`` are one transaction.
+    """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="reactions")
     reaction = models.CharField(max_length=80)
     queue = models.CharField(max_length=10)
     due_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
+    reached = models.BigIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
     parked_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)

@@ -9,11 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from enterprises.checks.first_codes import written
 from enterprises.domain.first_use import VALID, issue_codes, use_code
 from enterprises.enums import Role
 from enterprises.models import FirstUse, User, accounts
+from enterprises.queries.first_use import first_use_opens_again
 from riskreport.ground import clock
 from riskreport.ground.access import Refused
 from riskreport.ground.models import Event
@@ -21,6 +23,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 WRONG = "AAAA-BBBB-CCCC"
+LOCK = dt.timedelta(minutes=15)
 OWN = {"name": "钱丽华", "post": "院长", "phone": "13812345678", "new": "own-words-2022", "again": "own-words-2022"}
 
 
@@ -209,3 +212,85 @@ def test_issuing_codes_to_many_is_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         codes = issue_codes(people=people, actor=None)
     assert len(set(codes)) == 3
+
+
+# --- one address ------------------------------------------------------------------------------------------------------
+def from_address(address: str) -> Client:
+    return Client(REMOTE_ADDR=address)
+
+
+def wrong_codes(address: str, count: int) -> None:
+    """Wrong codes from one address, each for another account, as somebody does who tries accounts out."""
+    for number in range(count):
+        assert give(from_address(address), f"qy{number:08}", WRONG).status_code == 200
+
+
+def test_too_many_wrong_codes_from_one_address_close_the_first_sign_in_there_and_nowhere_else(settings, person):
+    settings.FIRST_USE_FAILURES = 6
+    code = factories.first_code(person)
+    wrong_codes("10.1.1.1", 6)
+    refused = give(from_address("10.1.1.1"), person.account, code)
+    assert refused.status_code == 429
+    until = timezone.localtime(
+        AccessAttempt.objects.earliest("attempt_time").attempt_time + LOCK + dt.timedelta(minutes=1)
+    )
+    assert f"{until:%H:%M}" in refused.content.decode()
+    assert FirstUse.objects.get().used_at is None
+    assert give(from_address("10.1.1.2"), person.account, code).url == reverse("first_use")
+
+
+def test_the_closed_address_answers_alike_for_every_account_and_asks_no_code(settings, person):
+    settings.FIRST_USE_FAILURES = 6
+    code = factories.first_code(person)
+    wrong_codes("10.1.1.1", 6)
+    clock.now()
+    answers = {seen(from_address("10.1.1.1"), *pair).__repr__() for pair in ((person.account, code), ("qy1", WRONG))}
+    assert len(answers) == 1
+    assert seen(from_address("10.1.1.1"), person.account, code)[3] == 0
+    assert AccessAttempt.objects.count() == 6
+
+
+def test_the_address_opens_again_when_the_oldest_wrong_tries_are_a_quarter_of_an_hour_old(settings, person):
+    settings.FIRST_USE_FAILURES = 6
+    code = factories.first_code(person)
+    wrong_codes("10.1.1.1", 6)
+    rows = list(AccessAttempt.objects.order_by("pk"))
+    moment = timezone.now()
+    for number, row in enumerate(rows):
+        AccessAttempt.objects.filter(pk=row.pk).update(attempt_time=moment - LOCK + dt.timedelta(minutes=number + 1))
+    assert first_use_opens_again("10.1.1.1") == moment + dt.timedelta(minutes=1)
+    AccessAttempt.objects.filter(pk=rows[0].pk).update(attempt_time=moment - LOCK - dt.timedelta(seconds=1))
+    assert first_use_opens_again("10.1.1.1") is None
+    assert give(from_address("10.1.1.1"), person.account, code).url == reverse("first_use")
+
+
+def test_a_township_behind_one_address_does_all_its_first_sign_ins(settings):
+    """Each mistypes twice and then gets in: what a sign-in has made good is not counted against the others."""
+    settings.FIRST_USE_FAILURES = 6
+    for _ in range(8):
+        row = factories.user(Role.ENTERPRISE_ADMIN)
+        code = factories.first_code(row)
+        client = from_address("10.1.1.1")
+        for wrong in (WRONG, WRONG, code):
+            answer = give(client, row.account, wrong)
+        assert answer.url == reverse("first_use")
+        assert client.post(reverse("first_use"), OWN).url == reverse("home")
+
+
+def test_wrong_passwords_between_do_not_hide_wrong_codes(settings):
+    settings.FIRST_USE_FAILURES = 6
+    for number in range(3):
+        give(from_address("10.1.1.1"), f"qy{number:08}", WRONG)
+        said = {"account": f"qy{number:08}", "password": "wrong-password-1"}
+        from_address("10.1.1.1").post(reverse("sign_in"), said)
+    assert give(from_address("10.1.1.1"), "qy00000009", WRONG).status_code == 429
+
+
+def test_a_closed_address_still_takes_passwords(settings):
+    settings.FIRST_USE_FAILURES = 6
+    row = factories.user(Role.REVIEWER)
+    row.set_password("own-words-2022")
+    row.save()
+    wrong_codes("10.1.1.1", 6)
+    answer = from_address("10.1.1.1").post(reverse("sign_in"), {"account": row.account, "password": "own-words-2022"})
+    assert answer.status_code == 302

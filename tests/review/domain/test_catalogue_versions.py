@@ -1,5 +1,6 @@
 """Which version a report answers, what becomes of reports being written, and whom a new version concerns."""
 
+import datetime as dt
 import json
 
 import pytest
@@ -8,15 +9,19 @@ from django.test.utils import CaptureQueriesContext
 
 from enterprises.enums import Lifecycle, Role
 from enterprises.models import EnterpriseCategory
-from review.domain.catalogue_todos import end_by_report, follow_published, look_at_change
+from review import reactions
+from review.domain import catalogue_todos
+from review.domain.catalogue_todos import end_by_report, follow_published, look_at_change, remind_of_change
 from review.domain.context import item_groups_of
 from review.domain.sections import withdraw_risk
 from review.enums import FilingState, TodoEnd
 from review.models import CatalogueTodo, FilingSection
+from review.queries.catalogue_changes import followed_todos
 from review.queries.words import words_of
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.events import run_due_reactions
-from riskreport.ground.models import Notice
+from riskreport.ground.domain.notices import notice_text
+from riskreport.ground.models import Event, Notice, Pending
 from risks.domain.drafts import head_base, item_values, new_catalogue, open_draft, remove_item, save_head, save_item
 from risks.domain.publishing import bring_into_force
 from risks.enums import CatalogueState
@@ -196,9 +201,9 @@ def test_the_first_version_concerns_all_units_of_its_categories():
     care = factories.enterprise(category_code="1401")
     factories.enterprise(category_code="1501")
     first = factories.catalogue()
-    assert follow_published(catalogue=first, former=None) == 1
+    assert follow_published(catalogue=first, former=None).units == [care.pk]
     assert todos() == {care.pk}
-    assert follow_published(catalogue=first, former=None) == 1
+    assert follow_published(catalogue=first, former=None).units == [care.pk]
     assert CatalogueTodo.objects.count() == 1
 
 
@@ -297,6 +302,108 @@ def test_following_costs_the_same_queries_whatever_the_number_of_units(office, m
     draft.refresh_from_db()
     former = bring_into_force(catalogue=draft, on=factories.clock.today(), actor=office)
     with CaptureQueriesContext(connection) as queries:
-        assert follow_published(catalogue=draft, former=former) == 2 * many
-    assert len(queries) == 20
+        assert len(follow_published(catalogue=draft, former=former).units) == 2 * many
+    assert len(queries) == 21
     assert Catalogue.objects.filter(state=CatalogueState.PUBLISHED).count() == 1
+
+
+# --- step by step ---------------------------------------------------------------------------------------------------
+@pytest.fixture
+def small_steps(monkeypatch):
+    monkeypatch.setattr(catalogue_todos, "CHUNK", 2)
+
+
+def published(office) -> Catalogue:
+    """Bring a version into force by the event alone; its reaction is still owed."""
+    factories.catalogue()
+    draft = open_draft(key="civil", user=office)
+    given = item_values(draft.items.first(), draft) | {"code": "MZ-04", "name": "新增"}
+    save_item(catalogue_id=draft.pk, user=office, values=given)
+    draft.refresh_from_db()
+    bring_into_force(catalogue=draft, on=factories.clock.today(), actor=office)
+    return draft
+
+
+def test_many_units_are_told_in_steps_of_one_short_transaction_each(office, small_steps):
+    filings = [factories.filing(S.DRAFTING) for _ in range(5)]
+    people = {factories.writer_of(filing).pk for filing in filings}
+    draft = published(office)
+    for step in range(1, 4):
+        assert run_due_reactions(queue="bulk", limit=1) == 1
+        assert CatalogueTodo.objects.count() == min(2 * step, 5)
+        assert Notice.objects.filter(kind="catalogue.changed").count() == min(2 * step, 5)
+        assert Pending.objects.get(reaction__endswith="tell_of_catalogue").done_at is None
+    run_due_reactions(queue="bulk")
+    row = Pending.objects.get(reaction__endswith="tell_of_catalogue")
+    assert row.done_at is not None
+    assert set(Notice.objects.values_list("user", flat=True)) == people
+    items = {filing.declared_risks.get().item.catalogue_id for filing in filings}
+    assert items == {draft.pk}
+
+
+def test_a_worker_killed_within_a_step_loses_that_step_alone(office, small_steps, monkeypatch):
+    for _ in range(5):
+        factories.writer_of(factories.filing(S.DRAFTING))
+    published(office)
+    run_due_reactions(queue="bulk", limit=1)
+    with monkeypatch.context() as broken:
+        broken.setattr(reactions, "catalogue_notice_data", lambda catalogue: 1 / 0)
+        run_due_reactions(queue="bulk", limit=1)
+    row = Pending.objects.get(reaction__endswith="tell_of_catalogue")
+    assert (CatalogueTodo.objects.count(), row.tries, row.done_at) == (2, 1, None)
+    Pending.objects.update(due_at=factories.clock.now())
+    run_due_reactions(queue="bulk")
+    row.refresh_from_db()
+    assert (CatalogueTodo.objects.count(), Notice.objects.count(), row.tries) == (5, 5, 0)
+    assert row.done_at is not None
+
+
+def test_doing_all_steps_again_changes_nothing(office, small_steps):
+    for _ in range(5):
+        factories.writer_of(factories.filing(S.DRAFTING))
+    published(office)
+    run_due_reactions(queue="bulk")
+    before = list(CatalogueTodo.objects.order_by("pk").values())
+    Pending.objects.filter(reaction__endswith="tell_of_catalogue").update(done_at=None, reached=0)
+    run_due_reactions(queue="bulk")
+    assert list(CatalogueTodo.objects.order_by("pk").values()) == before
+    assert Notice.objects.count() == 5
+
+
+# --- reminding ------------------------------------------------------------------------------------------------------
+def remind(user, catalogue) -> int:
+    return remind_of_change(user=user, catalogue=catalogue, rows=followed_todos(user))
+
+
+def test_a_reminder_reaches_who_has_not_looked_in_ones_own_area_once_a_day(office, small_steps, at):
+    units = [factories.enterprise(town=factories.HUAQIAO) for _ in range(3)]
+    elsewhere = factories.enterprise(town=factories.YANGSHE)
+    people = {unit.pk: factories.user(of=unit) for unit in (*units, elsewhere)}
+    draft = published(office)
+    run_due_reactions(queue="bulk")
+    looked = CatalogueTodo.objects.get(enterprise=units[0])
+    look_at_change(todo_id=looked.pk, user=people[units[0].pk])
+    keeper = factories.user(Role.KEEPER, of=factories.bureau())
+    assert remind(keeper, draft) == 2
+    with pytest.raises(Refused, match="今天都已提醒过"):
+        remind(keeper, draft)
+    assert remind(office, draft) == 1
+    run_due_reactions(queue="bulk")
+    run_due_reactions(queue="bulk")
+    found = Notice.objects.filter(kind="catalogue.reminder")
+    assert sorted(found.values_list("user", flat=True)) == sorted(people[u.pk].pk for u in (*units[1:], elsewhere))
+    assert Event.objects.filter(kind="catalogue.reminded").count() == 2
+    assert "尚未查看" in notice_text(found[0])
+    at(factories.clock.now() + dt.timedelta(days=1))
+    assert remind(office, draft) == 3
+
+
+def test_who_looks_before_the_reminder_is_sent_gets_none(office):
+    unit = factories.enterprise(category_code="1401")
+    reader = factories.user(of=unit)
+    draft = published(office)
+    run_due_reactions(queue="bulk")
+    remind(office, draft)
+    look_at_change(todo_id=CatalogueTodo.objects.get().pk, user=reader)
+    run_due_reactions(queue="bulk")
+    assert not Notice.objects.filter(kind="catalogue.reminder").exists()
