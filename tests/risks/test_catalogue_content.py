@@ -291,3 +291,9 @@ def test_what_takes_many_at_once_is_major():
     assert not [
         entry["code"] for entry in ITEMS if "群死群伤" in entry["consequence"] and entry["level"] != Level.MAJOR
     ]
+
+
+def test_work_in_a_confined_space_is_never_rated_lower():
+    entered = [entry for entry in ITEMS if re.search("有限空间|受限空间|内作业|清罐|清掏|清淤|鱼舱", entry["name"])]
+    assert len(entered) >= 10
+    assert not [entry["code"] for entry in entered if entry["may_be_lowered"]]
