@@ -25,6 +25,7 @@ class Visit(models.Model):
 
     class Meta:
         ordering = ["-visited_on", "-id"]
+        indexes = [models.Index(fields=["-visited_on", "-id"], name="visit_latest")]
         constraints = [
             models.UniqueConstraint(fields=["filing", "level", "visited_on"], name="visit_once_a_day"),
             models.CheckConstraint(
