@@ -11,7 +11,6 @@ from enterprises.domain.upkeep import LIFE
 from enterprises.enums import ON_ROSTER
 from enterprises.models import Department, Enterprise
 from review.domain.following import Work, foresee
-from review.models import Filing
 
 
 def consequences(unit: Enterprise, act: str, given: dict[str, Any]) -> list[str]:
@@ -30,14 +29,14 @@ def _as_it_will_be(unit: Enterprise, act: str, given: dict[str, Any]) -> Enterpr
 
 def _of_reports(unit: Enterprise, on: dt.date) -> Iterator[str]:
     work = foresee(unit, on)
-    asked = [filing for filings in work.asked.values() for filing in filings]
-    departments = _departments(work, asked)
-    for filing in asked:
+    asked = [(campaign, row) for campaign, rows in work.asked.items() for row in rows]
+    departments = _departments(work)
+    for campaign, row in asked:
         yield _("From %(day)s “%(campaign)s” asks for its report; %(department)s decides it, due on %(due)s.") % {
-            "day": filing.joined_on,
-            "campaign": filing.campaign.label,
-            "department": departments[filing.department_id],
-            "due": filing.due_on,
+            "day": row.joined_on,
+            "campaign": campaign.label,
+            "department": departments[row.department_id],
+            "due": row.due_on,
         }
     for filing, day, _reason in work.leaving:
         yield _("From %(day)s it no longer counts in the number expected by “%(campaign)s”. (%(state)s)") % {
@@ -68,8 +67,8 @@ def _of_moves(work: Work, departments: dict[int, str]) -> Iterator[str]:
             yield _("%(person)s was reviewing it: that review ends, and %(new)s takes it anew.") % named
 
 
-def _departments(work: Work, asked: list[Filing]) -> dict[int, str]:
-    ids = {filing.department_id for filing in asked}
+def _departments(work: Work) -> dict[int, str]:
+    ids = {row.department_id for rows in work.asked.values() for row in rows}
     for _filing, old, new in work.moved:
         ids |= {values["department_id"] for values in (old, new) if "department_id" in values}
     return {pk: row.short_name or row.label for pk, row in Department.objects.in_bulk(ids).items()}
