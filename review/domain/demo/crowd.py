@@ -14,10 +14,11 @@ from enterprises.models.places import COUNTY_DIVISOR
 from review.domain.demo import names
 from review.domain.demo.lots import Lot
 from review.domain.demo.people import NO_PASSWORD
-from review.domain.demo.pouring import next_keys, pour, stamp
+from review.domain.demo.pouring import pour, stamp
 from review.domain.demo.roster import FURTHER, FURTHER_SHARE, SHARES, TOWNLESS, RosterMaker
 from review.domain.demo.vocabulary import Kind, kinds
 from riskreport.ground import clock
+from riskreport.ground.domain.many_rows import reserve_ids
 
 FIRST_TOWN, FEW = 1.8, 0.15  # the seat of a county holds more than its share, a forest farm next to nothing
 UNIT = (
@@ -64,8 +65,8 @@ class CrowdMaker:
             lots,
             self.rng.choices(self.kinds, cum_weights=self.kind_weights, k=count),
             self.rng.choices(self.towns, cum_weights=self.town_weights, k=count),
-            next_keys(Enterprise, count),
-            next_keys(User, count),
+            reserve_ids(Enterprise, count),
+            reserve_ids(User, count),
             strict=True,
         )
         units, members = [], []

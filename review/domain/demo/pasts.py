@@ -18,7 +18,7 @@ from review.domain.demo import names
 from review.domain.demo.content import Writer
 from review.domain.demo.crowd import Member
 from review.domain.demo.history import WRITING_TIME
-from review.domain.demo.pouring import next_keys, pour, pour_changes, stamp
+from review.domain.demo.pouring import pour, pour_changes, stamp
 from review.domain.demo.sizes import ABOVE_DONE
 from review.domain.demo.stories import Calendar
 from review.domain.demo.variants import SHARED, Form, Variant, Variants
@@ -26,6 +26,7 @@ from review.domain.demo.vocabulary import vocabulary
 from review.enums import Action, FilingState, Stage, VisitOutcome
 from review.models import Campaign, DeclaredRisk, Filing, FilingSection, Snapshot, Visit
 from review.queries.content import canonical, sha256_of
+from riskreport.ground.domain.many_rows import reserve_ids
 from riskreport.ground.models import Event
 from risks.enums import RiskState
 from risks.models import Risk, Standing
@@ -95,7 +96,7 @@ class Pasts:
         known = {unit: (pk, office) for unit, pk, office in rows.values_list("enterprise_id", "pk", "department_id")}
         filed = [member for member in members if member.lot.filed]
         again = sum(member.lot.outcome == VisitOutcome.SUPPLEMENT for member in filed)
-        self.keys = iter(next_keys(Snapshot, len(filed) + again))
+        self.keys = iter(reserve_ids(Snapshot, len(filed) + again))
         for member in members:
             report = Report(member, *known[member.pk], basic=canonical(member.basic))
             if member.lot.filed:

@@ -42,21 +42,6 @@ def stamp(moment: dt.datetime) -> str:
     return f"{text}+00" if connection.vendor == "postgresql" else text
 
 
-def next_keys(model: type[Model], count: int) -> range:
-    """Return primary keys for ``count`` new rows; nobody else writes to the table meanwhile, or they are reserved."""
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [f'"{table}"'])
-            sequence = cursor.fetchone()[0]
-            cursor.execute("SELECT setval(%s, nextval(%s) + %s)", [sequence, sequence, count])
-            last = cursor.fetchone()[0]
-            return range(last - count, last)
-        cursor.execute(f'SELECT COALESCE(MAX("id"), 0) FROM "{table}"')  # nosec B608: a table of our own
-        first = cursor.fetchone()[0] + 1
-    return range(first, first + count)
-
-
 def _field(model: type[Model], name: str) -> Field:
     return next(field for field in model._meta.concrete_fields if name in (field.name, field.attname))
 
