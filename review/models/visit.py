@@ -1,7 +1,7 @@
 """Checks on the spot (现场核查) of reports that were filed."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from enterprises.enums import RegionLevel
 from review.enums import VisitOutcome
@@ -29,7 +29,7 @@ class Visit(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["filing", "level", "visited_on"], name="visit_once_a_day"),
             models.CheckConstraint(
-                condition=Q(outcome=VisitOutcome.RECTIFY, rectify_by__gte=models.F("visited_on"))
+                condition=Q(outcome=VisitOutcome.RECTIFY, rectify_by__isnull=False, rectify_by__gte=F("visited_on"))
                 | (~Q(outcome=VisitOutcome.RECTIFY) & Q(rectify_by__isnull=True)),
                 name="visit_rectify_has_day",
             ),

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -36,6 +37,7 @@ def pour_changes(model: type[Model], names: Sequence[str], rows: Iterable[Row]) 
         cursor.execute(f"DROP TABLE {PAST}")
 
 
+@lru_cache(maxsize=64)
 def stamp(moment: dt.datetime) -> str:
     """Return a moment as the database takes it: PostgreSQL with its zone, SQLite in UTC without one."""
     text = moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(sep=" ")
