@@ -202,8 +202,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "bulk"},
     },
     "lapsed letters": {"task": "enterprises.clean_up", "schedule": 900.0},
-    "clean up": {"task": "ground.clean_up", "schedule": 3600.0, "options": {"queue": "bulk"}},
+    "nightly": {"task": "ground.start_nightly", "schedule": 60.0},
 }
+NIGHTLY_AT = env.str("NIGHTLY_AT", default="02:00")  # local time; a night missed is made up once at the next start
+RESULT_FILES_KEPT_DAYS = env.int("RESULT_FILES_KEPT_DAYS", default=7)  # exports and other files that jobs made
+TEMPORARY_FILES_KEPT_DAYS = env.int("TEMPORARY_FILES_KEPT_DAYS", default=1)  # what an interrupted upload left
+UNREFERENCED_FILES_KEPT_DAYS = env.int("UNREFERENCED_FILES_KEPT_DAYS", default=30)  # uploads no record names
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 # --- people ---------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from riskreport.ground.domain.events import record_event
 from riskreport.ground.domain.jobs import start_job
 
 KIND = "compare_lists"
+FOLDER = "reconciliations"
 FIELDS = ("name", "code", "category", "town", "address", "scale")
 LIFECYCLE = "lifecycle"
 MOST_REMARKS = 500

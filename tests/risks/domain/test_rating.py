@@ -8,7 +8,6 @@ from riskreport.ground.domain.events import run_due_reactions
 from riskreport.ground.models import Event, Pending
 from risks.checks.rating_words import explain, thresholds_in_words
 from risks.domain.rating import rate_enterprise, rate_enterprises
-from risks.domain.reference import read_data
 from risks.enums import Colour
 from risks.models import Rating, RatingRule, Standing
 from tests import factories
@@ -18,10 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def rule(db):
-    data = read_data("rating_rule.json")
-    return RatingRule.objects.create(
-        version=1, title=data["title"], definition=data["definition"], published_on="2022-01-01", is_current=True
-    )
+    return factories.rating_rule()
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from django.core.management import CommandError, call_command
 
 from review.enums import FilingState
 from risks.domain import rating
-from risks.domain.reference import read_data
-from risks.models import Rating, RatingRule
+from risks.models import Rating
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -17,10 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def rule(db):
-    data = read_data("rating_rule.json")
-    return RatingRule.objects.create(
-        version=1, title=data["title"], definition=data["definition"], published_on="2022-01-01", is_current=True
-    )
+    return factories.rating_rule()
 
 
 def told(*args, **options):
