@@ -208,6 +208,7 @@ NIGHTLY_AT = env.str("NIGHTLY_AT", default="02:00")  # local time; a night misse
 RESULT_FILES_KEPT_DAYS = env.int("RESULT_FILES_KEPT_DAYS", default=7)  # exports and other files that jobs made
 TEMPORARY_FILES_KEPT_DAYS = env.int("TEMPORARY_FILES_KEPT_DAYS", default=1)  # what an interrupted upload left
 UNREFERENCED_FILES_KEPT_DAYS = env.int("UNREFERENCED_FILES_KEPT_DAYS", default=30)  # uploads no record names
+LEAVERS_KEPT_DAYS = env.int("LEAVERS_KEPT_DAYS", default=365)  # then what is personal of a closed account is masked
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 # --- people ---------------------------------------------------------------------------------------------------------

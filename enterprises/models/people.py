@@ -61,7 +61,8 @@ class User(AbstractBaseUser):
     """A person. Belongs to one enterprise or one department, never both, never neither.
 
     ``is_chief`` says that an official keeps the people of the department. ``session_stamp`` goes into what every
-    session of the person is checked against: counting it up ends them all.
+    session of the person is checked against: counting it up ends them all. ``left_at`` is when the account was closed,
+    ``masked_at`` when what is personal was taken out.
     """
 
     account = models.CharField(max_length=40, unique=True)
@@ -77,6 +78,8 @@ class User(AbstractBaseUser):
     is_chief = models.BooleanField(default=False)
     session_stamp = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(null=True)
+    masked_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "account"
     objects = UserManager()
@@ -92,7 +95,10 @@ class User(AbstractBaseUser):
                 condition=Q(is_chief=False) | Q(department__isnull=False), name="user_chief_is_official"
             ),
         ]
-        indexes = [models.Index(fields=["enterprise", "role", "is_active"], name="user_of_enterprise")]
+        indexes = [
+            models.Index(fields=["enterprise", "role", "is_active"], name="user_of_enterprise"),
+            models.Index(fields=["left_at"], name="user_to_mask", condition=Q(is_active=False, masked_at=None)),
+        ]
 
     def __str__(self) -> str:
         return self.name
