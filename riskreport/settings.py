@@ -245,6 +245,15 @@ SECOND_FACTOR = env.str("SECOND_FACTOR", default="off")
 if SECOND_FACTOR not in ("off", "officials"):
     raise ImproperlyConfigured("SECOND_FACTOR is “off” or “officials”.")
 
+# --- mail: off unless EMAIL_URL says how, as smtp+tls://name:password@host:587 --------------------------------------
+MAIL_ON = bool(env.str("EMAIL_URL", default=""))
+if MAIL_ON:
+    globals().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="noreply@localhost")
+OFFICE_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+SITE_URL = env.str("SITE_URL", default="")  # where people sign in, as a mail names it
+
 # --- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

@@ -27,8 +27,9 @@ def mask_person(person_id: int) -> bool:
     """Mask one person who has left; return whether this call did.
 
     Side effects, in order, in one transaction: the row is locked and asked again whether the account is closed; name
-    and account become “former person n”, telephone and password go, post and office stay; second factor, first-use
-    code, notes of sign-ins, failed sign-ins and the inbox are deleted; the event ``person.masked``, which says no name.
+    and account become “former person n”, telephone, mail address and password go, post and office stay; second factor,
+    first-use code, notes of sign-ins, failed sign-ins and the inbox are deleted; the event ``person.masked``, which
+    says no name.
     What was filed, signed and decided stays as it is. A second call does nothing.
     """
     with transaction.atomic():
@@ -42,8 +43,9 @@ def mask_person(person_id: int) -> bool:
         forget_second_factor(person)
         with translation.override(settings.LANGUAGE_CODE):
             person.name = _("Former person %(number)s") % {"number": person.pk}
-        person.account, person.phone, person.password = f"former-{person.pk}", "", make_password(None)
+        person.account, person.password = f"former-{person.pk}", make_password(None)
+        person.phone = person.email = ""
         person.masked_at = clock.now()
-        person.save(update_fields=["name", "account", "phone", "password", "masked_at"])
+        person.save(update_fields=["name", "account", "phone", "email", "password", "masked_at"])
         record_event(kind="person.masked", actor=None, about=person, enterprise_id=person.enterprise_id)
     return True

@@ -1,4 +1,4 @@
-"""When somebody left, and when what is personal of them was masked."""
+"""A mail address for digests; when somebody left, and when what is personal of them was masked."""
 
 from django.db import migrations, models
 from django.utils import timezone
@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
     dependencies = [("enterprises", "0007_accounts"), ("ground", "0003_imports")]
 
     operations = [
+        migrations.AddField("user", "email", models.EmailField(blank=True, default="", max_length=120), False),
         migrations.AddField("user", "left_at", models.DateTimeField(null=True)),
         migrations.AddField("user", "masked_at", models.DateTimeField(null=True)),
         migrations.RunPython(days_of_leaving, migrations.RunPython.noop, elidable=True),

@@ -69,6 +69,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=40)
     post = models.CharField(max_length=40, blank=True)
     phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(max_length=120, blank=True)
     role = models.CharField(max_length=20, choices=Role.choices)
     enterprise = models.ForeignKey("enterprises.Enterprise", null=True, on_delete=models.PROTECT, related_name="people")
     department = models.ForeignKey(Department, null=True, on_delete=models.PROTECT, related_name="people")

@@ -1,8 +1,11 @@
 """The kinds of background work the ground itself does, by day and by night."""
 
+import datetime as dt
+
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from riskreport.ground.domain import cleaning
+from riskreport.ground.domain import cleaning, digests
 from riskreport.ground.domain.jobs import Progress, job_handler, sweep_jobs
 from riskreport.ground.domain.kept_files import files_named_by
 from riskreport.ground.domain.nightly import nightly
@@ -28,6 +31,20 @@ files_named_by(batches.FOLDER, ImportBatch, "file", "rows_file", "errors_file")
 def sweep(job: Job, progress: Progress) -> dict:
     """Hand on what a dead worker dropped, and count what waits for the operator."""
     return {"nudged": sweep_jobs(), "failed": failed_jobs().count(), "parked": parked_reactions().count()}
+
+
+@nightly(
+    "night.digest",
+    _("Notices folded and told by mail"),
+    {"folded": _("notices folded"), "written": _("mails written"), "sent": _("mails sent")},
+)
+def digest(job: Job, progress: Progress) -> dict:
+    """Fold the unread notices, and where mail is set up tell of them."""
+    folded = digests.fold_notices()
+    if not settings.MAIL_ON:
+        return {"folded": folded}
+    written = digests.write_digests(night=dt.date.fromisoformat(job.params["night"]))
+    return {"folded": folded, "written": written, "sent": digests.send_mails()}
 
 
 @nightly(

@@ -1,10 +1,13 @@
-"""The rule of colours as SQL: the very terms that explain one enterprise, put together for all at once."""
+"""The rule of colours as SQL: the very terms that explain one enterprise, put together for all at once.
+
+An entry whose fact is not kept yet costs nothing: it stands in the counts as nothing, and in no sum.
+"""
 
 from typing import Any
 
 from risks.checks.rating_terms import HIGHEST, LOWEST, SEVERITY, entries
 from risks.enums import Colour
-from risks.queries.rating_facts import facts_sql
+from risks.queries.rating_facts import NOT_KEPT, facts_sql
 
 
 def rated_sql(definition: dict[str, Any], *, vendor: str, chosen: str) -> str:
@@ -13,15 +16,18 @@ def rated_sql(definition: dict[str, Any], *, vendor: str, chosen: str) -> str:
     The same as ``rate`` says of each. ``chosen`` is the condition on the enterprise's id; its parameters are given
     three times. Numbers of the rule stand in the text as integers, so nothing of a definition is read as SQL.
     """
-    found = list(entries(definition))
-    names = [f"c{number}" for number in range(len(found))]
-    counted = ", ".join(f"{term.sql(entry)} AS {name}" for name, (term, entry) in zip(names, found, strict=True))
-    scored = list(zip(names, definition["terms"], strict=False))
-    forced = list(zip(names[len(scored) :], [*definition["direct"], *definition["floors"]], strict=True))
-    kept = " || ',' || ".join(f"COALESCE(CAST({name} AS varchar(11)), '')" for name in names)
-    score = " + ".join(_points(scored, definition["credits_cap"], vendor) + [_forced_points(*one) for one in forced])
+    found = [(term.sql(entry), entry) for term, entry in entries(definition)]
+    known = {f"c{number}": pair for number, pair in enumerate(found) if pair[0] not in NOT_KEPT}
+    counted = ", ".join(f"{sql} AS {name}" for name, (sql, _entry) in known.items())
+    scored = [(name, entry) for name, (_sql, entry) in known.items() if entry in definition["terms"]]
+    forced = [(name, entry) for name, (_sql, entry) in known.items() if entry not in definition["terms"]]
+    columns = (f"c{number}" for number in range(len(found)))
+    kept = " || ',' || ".join(f"CAST({name} AS varchar(11))" if name in known else "''" for name in columns)
+    score = " + ".join(
+        ["0"] + _points(scored, definition["credits_cap"], vendor) + [_forced_points(*one) for one in forced]
+    )
     return f"""WITH {facts_sql(vendor, chosen)},
-    counted AS MATERIALIZED (
+    counted AS (
         SELECT enterprise_id, town_id, reported, overdue_since, {counted} FROM facts
     ), scored AS MATERIALIZED (
         SELECT enterprise_id, town_id, reported, overdue_since, {kept} AS counts, {score} AS score,
@@ -48,10 +54,11 @@ def _least(vendor: str, *values: str) -> str:
 
 def _points(scored: list[tuple[str, dict]], credits_cap: int, vendor: str) -> list[str]:
     """The points of each term within its cap, and those of all credits together within theirs."""
-    plain, given = [], []
+    plain: list[str] = []
+    given: list[str] = []
     for name, term in scored:
         weight, cap = int(term["weight"]), term["cap"]
-        points = f"COALESCE({name}, 0) * {weight}"
+        points = f"{name} * {weight}"
         if cap is not None:
             points = _greatest(vendor, points, str(int(cap))) if weight < 0 else _least(vendor, points, str(int(cap)))
         (given if term["kind"] == "credit" else plain).append(points)

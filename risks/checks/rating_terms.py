@@ -21,7 +21,7 @@ LOWEST, HIGHEST = -32_768, 32_767  # the bounds of a kept score
 class Term(NamedTuple):
     """How often a term applies: of one enterprise, and the same as an SQL expression over the columns of the facts."""
 
-    count: Callable[[RatingFacts, dict], int | None]
+    explain: Callable[[RatingFacts, dict], int | None]
     sql: Callable[[dict], str]
 
 
@@ -100,7 +100,7 @@ def rate(facts: RatingFacts, definition: dict[str, Any]) -> Rated:
     """
     if not facts.reported:
         return Rated(Colour.GREY, 0, "", trace_of("", definition))
-    counts = as_kept([term.count(facts, entry) for term, entry in entries(definition)])
+    counts = as_kept([term.explain(facts, entry) for term, entry in entries(definition)])
     trace = trace_of(counts, definition, since=facts.overdue_since)
     score = sum(line["points"] for line in trace)
     colour = colour_of(score, definition["thresholds"])

@@ -87,13 +87,12 @@ def has_plan(measures: dict[str, list[str]]) -> bool:
 
 
 def facts_sql(vendor: str, chosen: str) -> str:
-    """Return two common table expressions, ``ledger`` and ``facts``: a column for each of RatingFacts, flags as 0 or 1.
+    """Return two common table expressions, ``ledger`` and ``facts``: a column for each of RatingFacts that is kept.
 
-    ``chosen`` is the condition on the enterprise's id, such as ``BETWEEN %s AND %s``; its parameters are given three
-    times.
+    Flags are 0 or 1. ``chosen`` is the condition on the enterprise's id, such as ``BETWEEN %s AND %s``; its parameters
+    are given three times.
     """
     plan = _plan_on_postgresql if vendor == "postgresql" else _plan_on_sqlite
-    unknown = ", ".join(f"CAST(NULL AS integer) AS {name}" for name in NOT_KEPT)
     return f"""ledger AS (
         SELECT enterprise_id, count(*) AS active,
             count(*) FILTER (WHERE level = '{Level.MAJOR}') AS major,
@@ -108,7 +107,7 @@ def facts_sql(vendor: str, chosen: str) -> str:
             COALESCE(l.major, 0) AS major_risks, COALESCE(l.larger, 0) AS larger_risks,
             COALESCE(l.planless, 0) AS missing_four_ones,
             s.overdue_since, COALESCE(s.overdue_faults, 0) AS overdue_faults,
-            s.last_verified_on AS verified_on, COALESCE(s.open_faults, 0) AS open_faults, {unknown}
+            s.last_verified_on AS verified_on, COALESCE(s.open_faults, 0) AS open_faults
         FROM {Enterprise._meta.db_table} e
         LEFT JOIN {Standing._meta.db_table} s ON s.enterprise_id = e.id AND s.enterprise_id {chosen}
         LEFT JOIN ledger l ON l.enterprise_id = e.id
