@@ -9,23 +9,35 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
-from enterprises.domain import issuing, reconciling
+from enterprises.domain import issuing, preparation, reconciling
 from enterprises.domain.issuing import FOLDER, Issued, keep_letters, make_accounts, never_used, renew_codes
+from enterprises.domain.masking import mask_leavers
 from enterprises.domain.reconciling import ask_headings, fail_reconciliation, store_comparison
 from enterprises.interfaces import department_sheet, people_sheets  # noqa: F401  makes their sheets known
 from enterprises.interfaces.letters import letters_pdf
 from enterprises.interfaces.list_reading import open_list
-from enterprises.models import FirstUse, LetterBatch, Reconciliation
+from enterprises.models import DepartmentPlan, FirstUse, LetterBatch, Reconciliation
 from enterprises.rules import keeps_rosters
 from riskreport.ground import clock
 from riskreport.ground.domain.jobs import JobRefused, Progress, job_handler
+from riskreport.ground.domain.kept_files import files_named_by
+from riskreport.ground.domain.nightly import nightly
 from riskreport.ground.imports.reading import FileRefused
 from riskreport.ground.models import Job
 from riskreport.ground.sheets import get_sheet
 from riskreport.ground.sheets.selection import BadFilter, Selection
 
 CHUNK = 500
+files_named_by(preparation.FOLDER, DepartmentPlan, "path")
+files_named_by(reconciling.FOLDER, Reconciliation, "a_file", "b_file")
+
+
+@nightly("night.leavers", _l("Personal data of people who left"), {"masked": _l("people masked")})
+def mask(job: Job, progress: Progress) -> dict:
+    """Mask whoever left long enough ago."""
+    return {"masked": mask_leavers()}
 
 
 @job_handler(issuing.KIND)

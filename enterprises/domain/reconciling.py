@@ -27,6 +27,7 @@ from riskreport.ground.domain.jobs import start_job
 from riskreport.ground.imports.headings import check_columns, remember
 
 KIND = "compare_lists"
+FOLDER = "reconciliations"
 FIELDS = ("name", "code", "category", "town", "address", "scale")
 LIFECYCLE = "lifecycle"
 MOST_REMARKS = 500

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from enterprises.domain import settling
-from enterprises.domain.reconciling import KeptFile, assign_headings, start_reconciliation
+from enterprises.domain.reconciling import FOLDER, KeptFile, assign_headings, start_reconciliation
 from enterprises.domain.settling import Hand
 from enterprises.interfaces.reconciliation_forms import FILE, StartForm, assignments_of, remedies_for
 from enterprises.interfaces.reconciliation_sheets import lists_in_words, remarks_in_words
@@ -26,8 +26,6 @@ from riskreport.ground.access import Refused, access
 from riskreport.ground.domain.kept_files import keep_file, plain_name
 from riskreport.ground.sheets import get_sheet
 from riskreport.ground.ui.list_page import list_page
-
-FOLDER = "reconciliations"
 
 
 @access(keeps_rosters)

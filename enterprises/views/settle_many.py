@@ -101,7 +101,8 @@ def _page(
 ) -> HttpResponse:
     left, seen = more.get("left", {}), more.get("seen", {})
     shown = [
-        {"row": row, "pick": f"{row.pk}:{seen.get(row.pk, 0)}", "says": left.get(row.pk) or what_differs(row.fields, row.a, row.b),
+        {"row": row, "pick": f"{row.pk}:{seen.get(row.pk, 0)}",
+         "says": left.get(row.pk) or what_differs(row.fields, row.a, row.b),
          "address": reverse("difference", args=[whole.pk, row.pk])}
         for row in rows
     ]  # fmt: skip

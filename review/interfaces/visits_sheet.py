@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.enums import RegionLevel
-from enterprises.interfaces.columns import name_of, value_of
+from enterprises.interfaces.columns import name_of
 from enterprises.interfaces.filters import AreaFilterMixin
 from enterprises.queries.search import found_by
 from review.enums import VisitOutcome
@@ -64,7 +64,7 @@ register_sheet(
         empty_text=_("A visit on the spot appears here with its level, its day and its outcome."),
         columns=(
             Column(
-                "unit", _("Enterprise"), "unit_label", adds=value_of("unit", "filing__enterprise__name"), width=36,
+                "unit", _("Enterprise"), "filing__enterprise__name", width=36,
                 css="rr-wide", sort="filing__enterprise__name", link=_filing_address,
             ),
             Column("day", pgettext_lazy("visit", "Visited on"), "visited_on", kind="date", width=12, sort="visited_on"),

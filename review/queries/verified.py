@@ -1,4 +1,4 @@
-"""What a bulletin says beside completion: risks in the ledger, reports verified on the spot, supplements (一 of no. 24)."""
+"""What a bulletin says beside completion: risks in the ledger, reports verified on the spot, supplements."""
 
 import datetime as dt
 from dataclasses import dataclass

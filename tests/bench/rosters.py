@@ -139,7 +139,7 @@ def show(title: str, total: float, floor: dict[str, float]) -> None:
     own, followed = total - spent[FOLLOWERS], floor.pop(FOLLOWERS)
     print(f"  without followers {own:.2f} s = {own / sum(floor.values()):.2f} × the floors")
     print(
-        f"  followers {spent[FOLLOWERS]:.2f} s = {spent[FOLLOWERS] / followed:.2f} × the bare inserts of what they wrote"
+        f"  followers {spent[FOLLOWERS]:.2f} s = {spent[FOLLOWERS] / followed:.2f} × the bare inserts of the same rows"
     )
     print(f"  end to end {total:.2f} s = {total / (sum(floor.values()) + followed):.2f} × all floors")
 

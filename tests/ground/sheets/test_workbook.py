@@ -1,4 +1,4 @@
-"""The workbook of an export as people and programs open it: text as text, days as days, ready to be read and printed."""
+"""The workbook of an export as people and programs open it: text as text, days as days, ready to print."""
 
 import datetime as dt
 import zipfile
