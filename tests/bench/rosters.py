@@ -29,6 +29,7 @@ BARE_READ = (
 )
 CODE = "91320500MB"
 FOLLOWERS = "followers of the roster"
+CHECKED = {"write", FOLLOWERS}
 spent: dict[str, float] = {}
 
 
@@ -42,11 +43,15 @@ def timed(name: str) -> Iterator[None]:
 
 def time_calls(owner: Any, attribute: str, name: str) -> None:
     """Time every call of a function or of a generator function as part ``name``."""
+    from django.db import connection
+
     plain = getattr(owner, attribute)
 
     def measured(*args: Any, **options: Any) -> Any:
         with timed(name):
             found = plain(*args, **options)
+            if name in CHECKED and connection.vendor == "postgresql":
+                connection.check_constraints()  # on PostgreSQL the statements' own share of what else the commit does
             return list(found) if isinstance(found, Iterator) else found
 
     setattr(owner, attribute, measured)
@@ -138,9 +143,8 @@ def show(title: str, total: float, floor: dict[str, float]) -> None:
     print(f"  floors: {', '.join(f'{name} {seconds:.2f}' for name, seconds in floor.items())}")
     own, followed = total - spent[FOLLOWERS], floor.pop(FOLLOWERS)
     print(f"  without followers {own:.2f} s = {own / sum(floor.values()):.2f} × the floors")
-    print(
-        f"  followers {spent[FOLLOWERS]:.2f} s = {spent[FOLLOWERS] / followed:.2f} × the bare inserts of what they wrote"
-    )
+    ratio = spent[FOLLOWERS] / followed
+    print(f"  followers {spent[FOLLOWERS]:.2f} s = {ratio:.2f} × the bare inserts of what they wrote")
     print(f"  end to end {total:.2f} s = {total / (sum(floor.values()) + followed):.2f} × all floors")
 
 
@@ -197,7 +201,8 @@ def bare_inserts(before: int) -> float:
         began = time.perf_counter()
         for model, names, found in tuples:
             write_rows(model, names, found)
-        connection.check_constraints() if connection.vendor == "postgresql" else None
+        if connection.vendor == "postgresql":
+            connection.check_constraints()
         seconds = time.perf_counter() - began
         transaction.set_rollback(True)
     return seconds
@@ -251,6 +256,7 @@ def main() -> None:
     time_calls(roster_changes, "announce_roster", FOLLOWERS)
     roster_import.announce_roster = roster_changes.announce_roster
     time_calls(writing.Writer, "write", "write")
+    time_calls(work, "written_rows", "rows written, read back")
     with tempfile.TemporaryDirectory() as folder:
         first, second = Path(folder, "first.xlsx"), Path(folder, "second.xlsx")
         number = Enterprise.objects.filter(credit_code__startswith=CODE).count()
