@@ -56,6 +56,7 @@ class Tally:
     columns: Counter = field(default_factory=Counter)
     named: set[int] = field(default_factory=set)
     written: set[str] = field(default_factory=set)
+    wants_fresh: bool = False
 
 
 class Checker:
@@ -134,6 +135,7 @@ class Checker:
             values = {key: value for key, value in values.items() if key not in self.importer.columns_only}
         if standing is None:
             self.tally.written.update(values)
+            self.tally.wants_fresh |= bool(self.importer.wants_fresh and self.importer.wants_fresh(values))
             return Staged(row.number, RowState.NEW.value, None, None, label, values, {}, [])
         stands = standing.values
         new = {key: value for key, value in values.items() if value != stands.get(key)}

@@ -161,7 +161,7 @@ def stage_leaving(batch: ImportBatch, sheet: Sheet, user: Any, checker: Checker)
     keys = leaving.rows(user, batch.complete).values_list("pk", flat=True).order_by("pk")
     gone = [key for key in keys if key not in checker.tally.named]
     for chunk in chunks_of(gone):
-        rows = stand.read(sheet.importer.model._default_manager.filter(pk__in=chunk))
+        rows = stand.read(sheet.importer.model._default_manager.filter(pk__among=chunk))
         staged = []
         for pk, row in sorted(rows.items()):
             new = {key: value for key, value in values.items() if not is_same(value, row.values.get(key))}
@@ -180,6 +180,7 @@ def count(batch: ImportBatch, checker: Checker) -> None:
         **{RowState(state).value: number for state, number in checker.tally.states.items() if number},
         "columns": dict(checker.tally.columns),
         "written": sorted(checker.tally.written),
+        "fresh": checker.tally.wants_fresh,
     }
 
 
