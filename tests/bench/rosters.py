@@ -6,7 +6,6 @@ undone again, so the units leave the roster; each run takes in others.
 """
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -29,6 +28,7 @@ BARE_READ = (
 )
 CODE = "91320500MB"
 FOLLOWERS = "followers of the roster"
+PEAK = Path("/proc/self/clear_refs")
 CHECKED = {"write", FOLLOWERS}
 spent: dict[str, float] = {}
 
@@ -152,14 +152,23 @@ def whole(title: str, act: Callable[[], Any], bare: float) -> Any:
     """Time an import with its parts and print it."""
     spent.clear()
     before = last_event()
+    PEAK.write_text("5")  # the kernel begins anew to count the most memory used
     began = time.perf_counter()
     found = act()
     total = time.perf_counter() - began
+    memory = peak()
     floor = {"bare read": bare} | {
         name: spent[name] for name in ("clean cells", "fill staging", "write") if name in spent
     }
     show(title, total, floor | {FOLLOWERS: bare_inserts(before)})
+    print(f"  memory of the worker {memory} MB at most")
     return found
+
+
+def peak() -> int:
+    """Return the most memory this process has used since PEAK was written to, in MB."""
+    status = Path("/proc/self/status").read_text().split()
+    return int(status[status.index("VmHWM:") + 1]) // 1024
 
 
 def last_event() -> int:
@@ -281,9 +290,8 @@ def main() -> None:
 
 
 def show_memory(reading: Any) -> None:
-    """Print the peaks of the worker (this process) and of the reader."""
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"\nmemory: worker {own:.0f} MB, reader {reading.peak_memory_of_readers() / 1024 / 1024:.0f} MB at most")
+    """Print the peak of the reader."""
+    print(f"\nmemory of the reader {reading.peak_memory_of_readers() / 1024 / 1024:.0f} MB at most")
 
 
 def export(person: Any, folder: Path) -> None:
