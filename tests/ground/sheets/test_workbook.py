@@ -1,4 +1,4 @@
-"""The workbook of an export as people and programs open it: text as text, days as days, ready to be read and printed."""
+"""The workbook of an export as it opens: text as text, days as days, ready to be read, filtered and printed."""
 
 import datetime as dt
 import zipfile
@@ -17,18 +17,8 @@ from riskreport.ground.sheets.export import start_export
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-STRANGE = [
-    "=1+1",
-    "+86 512",
-    "-1",
-    "@SUM(A1)",
-    "http://example.com/",
-    "0012",
-    "\ttab",
-    "五金<厂>&\"店'",
-    " blanks ",
-    "两\n行",
-]
+STRANGE = ["=1+1", "+86 512", "-1", "@SUM(A1)", "http://example.com/", "0012"]
+STRANGE += ["\ttab", "五金<厂>&\"店'", " blanks ", "两\n行"]
 
 
 def exported(query: str, person=None, sheet: str = "enterprises") -> Job:
