@@ -85,7 +85,7 @@ def test_the_last_sheet_says_what_it_is(settings):
         "Filter: Scale": "Not scaled",
         "Sorted by": "Name, falling",
         "Rows": 1,
-        "Masked": "Safety officer、Safety officer's telephone",
+        "Masked columns": "Safety officer、Safety officer's telephone",
         "Exported by": f"=周敏（{person.account}）",
     }
     assert book.active.title == "Roster of enterprises"
