@@ -2,8 +2,8 @@
 
 On SQLite below DATA_DIR/bench/exports, or on DATABASE_URL: the database is filled to ROWS units and as many risks, and
 left so. The bare writers get the same cells ready in memory. Each figure is the least of three processes of its own
-(XlsxWriter's of one), so that a peak of memory is its own too; CPU is what can be compared on a busy machine (on PostgreSQL the server's is not
-in it), the clock also shows what else ran.
+(XlsxWriter's of one), so that a peak of memory is its own too. CPU is what can be compared on a busy machine (on
+PostgreSQL the server's is not in it); the clock shows what else ran.
 """
 
 import datetime as dt
