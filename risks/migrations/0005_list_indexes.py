@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enterprises', '0008_list_indexes'),
-        ('risks', '0003_catalogue_drafts'),
+        ('enterprises', '0011_list_indexes'),
+        ('risks', '0004_ratings_narrow'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('review', '0004_catalogue_versions'),
+        ('review', '0006_catalogue_reminder'),
     ]
 
     operations = [
