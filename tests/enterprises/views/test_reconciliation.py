@@ -199,8 +199,14 @@ def test_a_unit_of_list_b_is_added_with_what_the_list_does_not_say(client, keepe
     answer = client.post(address_of(one), sent)
     assert answer.status_code == 422
     assert 'href="#id_add-address"' in answer.content.decode()
-    answer = client.post(address_of(one), sent | {"add-address": "光明路9号", "add-category": "1401"})
-    assert answer.status_code == 302
+    sent |= {"add-address": "光明路9号", "add-category": "1401"}
+    shown = client.post(address_of(one), sent)
+    assert "光明路9号" in shown.content.decode()
+    assert not Enterprise.objects.exists()
+    hidden = dict(shown.context["hidden"])
+    back = client.post(address_of(one), hidden | {"step": "back"})
+    assert back.context["forms"]["add"]["address"].value() == "光明路9号"
+    assert client.post(address_of(one), hidden | {"step": "confirmed"}).status_code == 302
     assert Enterprise.objects.get(credit_code=code).name == "新办护理站"
 
 
