@@ -11,6 +11,7 @@ from django.urls import reverse
 from enterprises.enums import Role
 from enterprises.models import Difference, Enterprise, Reconciliation
 from enterprises.models.reconciliation import Bucket, Outcome, ReconciliationState
+from enterprises.views import settle_many
 from riskreport.ground import clock
 from riskreport.ground.domain.jobs import run_job
 from riskreport.ground.models import Job
@@ -289,6 +290,16 @@ def test_a_remedy_of_another_kind_is_not_offered(client, keeper, remedy):
     assert many(client, row, [one], step="confirmed", remedy=remedy, on=day, reason="x").status_code == 422
     one.refresh_from_db()
     assert one.outcome == ""
+
+
+def test_of_too_many_ticks_the_first_are_shown_and_that_is_said(client, keeper, monkeypatch):
+    monkeypatch.setattr(settle_many, "MOST", 2)
+    row = factories.reconciliation(of=keeper)
+    rows = [factories.difference(row, enterprise=factories.enterprise()) for _n in range(3)]
+    shown = many(client, row, rows, remedy="keep")
+    assert [one["row"].pk for one in shown.context["rows"]] == [one.pk for one in rows[:2]]
+    assert "最多处理 2 条" in shown.content.decode()
+    assert "最多处理" not in many(client, row, rows[:2], remedy="keep").content.decode()
 
 
 def test_ticks_that_name_nothing_open_of_this_comparison_change_nothing(client, keeper):
