@@ -21,7 +21,7 @@ from risks.models import Catalogue
 from risks.queries.concerned import on_roster, units_concerned
 from risks.queries.drafts import content_of
 
-CHUNK = 1000
+CHUNK = 500
 
 
 @dataclass(frozen=True)
