@@ -1,6 +1,7 @@
 """The kinds of background work of who is who: issuing accounts with their letters, comparing two lists."""
 
 import secrets
+import tempfile
 from pathlib import Path
 
 from django.conf import settings
@@ -8,23 +9,35 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
-from enterprises.domain import issuing, reconciling
+from enterprises.domain import issuing, preparation, reconciling
 from enterprises.domain.issuing import FOLDER, Issued, keep_letters, make_accounts, never_used, renew_codes
-from enterprises.domain.reconciling import fail_reconciliation, store_comparison
+from enterprises.domain.masking import mask_leavers
+from enterprises.domain.reconciling import ask_headings, fail_reconciliation, store_comparison
 from enterprises.interfaces import department_sheet, people_sheets  # noqa: F401  makes their sheets known
 from enterprises.interfaces.letters import letters_pdf
-from enterprises.interfaces.list_reading import read_list
-from enterprises.models import FirstUse, LetterBatch, Reconciliation
+from enterprises.interfaces.list_reading import open_list
+from enterprises.models import DepartmentPlan, FirstUse, LetterBatch, Reconciliation
 from enterprises.rules import keeps_rosters
 from riskreport.ground import clock
 from riskreport.ground.domain.jobs import JobRefused, Progress, job_handler
+from riskreport.ground.domain.kept_files import files_named_by
+from riskreport.ground.domain.nightly import nightly
 from riskreport.ground.imports.reading import FileRefused
 from riskreport.ground.models import Job
 from riskreport.ground.sheets import get_sheet
 from riskreport.ground.sheets.selection import BadFilter, Selection
 
 CHUNK = 500
+files_named_by(preparation.FOLDER, DepartmentPlan, "path")
+files_named_by(reconciling.FOLDER, Reconciliation, "a_file", "b_file")
+
+
+@nightly("night.leavers", _l("Personal data of people who left"), {"masked": _l("people masked")})
+def mask(job: Job, progress: Progress) -> dict:
+    """Mask whoever left long enough ago."""
+    return {"masked": mask_leavers()}
 
 
 @job_handler(issuing.KIND)
@@ -90,6 +103,8 @@ def _wanted(job: Job, batch: LetterBatch) -> list[int]:
 def compare_lists(job: Job, progress: Progress) -> dict:
     """Read the files of a reconciliation and keep what differs, as its owner may see the roster now.
 
+    Where headings are not known nothing is compared yet: the department is asked.
+
     Raises JobRefused when the owner keeps no roster any more or a file cannot be read; the department reads why.
     """
     row = Reconciliation.objects.get(pk=job.params["reconciliation"])
@@ -109,6 +124,17 @@ def _compare(row: Reconciliation, job: Job, progress: Progress) -> dict:
     def alive() -> None:
         progress.at(0)
 
-    a = read_list(path=row.a_file, user=job.owner, alive=alive) if row.a_file else None
-    b = read_list(path=row.b_file, user=job.owner, alive=alive)
+    with tempfile.TemporaryDirectory(dir=settings.MEDIA_ROOT) as folder:
+        opened = {
+            side: open_list(
+                path=path, out=Path(folder, side), home=row.department_id, said=row.lists.get(side, {}), alive=alive
+            )
+            for side, path in (("a", row.a_file), ("b", row.b_file))
+            if path
+        }
+        asking = {side: one.question() for side, one in opened.items() if not one.is_whole}
+        if asking:
+            ask_headings(reconciliation_id=row.pk, lists=row.lists | asking)
+            return {"page": reverse("reconciliation", args=[row.pk])}
+        a, b = (opened[side].read(job.owner) if side in opened else None for side in "ab")
     return store_comparison(reconciliation_id=row.pk, user=job.owner, a=a, b=b)

@@ -1,32 +1,115 @@
 """What every page shows around its content."""
 
+from collections.abc import Hashable, Iterable, Mapping
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from enterprises.rules import is_official
-from review.navigation import nav_for, start_url
+from review.navigation import nav_for
 from riskreport.ground.queries.inbox import unread_count
+from riskreport.ground.ui.icons import draw_icon
+from riskreport.ground.ui.kept import draw_kept
+
+MOST_UNREAD = 99
 
 
 def shell(request: HttpRequest) -> dict:
-    """Return the names in the bar and, for a person, their navigation and unread notices (one query, when shown)."""
+    """Return the names in the bar, the frame, and for a person their unread notices (one query, when shown)."""
     names = {"OFFICE_NAME": settings.OFFICE_NAME, "SYSTEM_NAME": settings.SYSTEM_NAME, "DEMO": settings.DEMO}
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return names
-    match = request.resolver_match
-    current = match.url_name if match else ""
+    frame = Frame(request)
     return names | {
-        "nav": SimpleLazyObject(lambda: nav_for(user, current)),
-        "start_url": SimpleLazyObject(lambda: start_url(user)),
-        "may_search": is_official(user).allowed,
-        "unread": SimpleLazyObject(lambda: unread_count(user)),
-        "idle_seconds": settings.SESSION_IDLE_SECONDS[_kind(user)],
+        "frame": frame,
+        "start_url": SimpleLazyObject(lambda: frame.start_url),
+        "unread": SimpleLazyObject(lambda: frame.unread),
     }
 
 
-def _kind(user: Any) -> str:
-    return "enterprise" if user.enterprise_id else "official"
+class Frame:
+    """The parts around a page: what differs from person to person is filled into parts that the process keeps."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.user = getattr(request, "user", None)
+        self.is_signed_in = self.user is not None and self.user.is_authenticated
+
+    @cached_property
+    def head(self) -> SafeString:
+        """What the page loads."""
+        return self._kept("parts/_head.html", self._reader)
+
+    @cached_property
+    def top(self) -> SafeString:
+        """The bar, with what stands above it."""
+        marks = {"start_url": self.start_url, "csrf_token": self._token}
+        if not self.is_signed_in:
+            return self._kept("parts/_bar.html", self._reader, marks)
+        marks |= {
+            "unread": f"{MOST_UNREAD}+" if self.unread > MOST_UNREAD else self.unread,
+            "user.name": self.user.name,
+            "user.owner_label": self.user.owner_label,
+            "user.get_role_display": self.user.get_role_display(),
+            "request.get_full_path": self.request.get_full_path(),
+        }
+        return self._kept("parts/_bar.html", self._reader | {"has_unread": self.unread > 0}, marks)
+
+    @cached_property
+    def nav(self) -> SafeString | str:
+        """The navigation of a person."""
+        return self._kept("parts/_nav.html", {}, {"entries": _entries(self._entries)}) if self.is_signed_in else ""
+
+    @cached_property
+    def session(self) -> SafeString | str:
+        """The warning before a person's session ends."""
+        if not self.is_signed_in:
+            return ""
+        kind = "enterprise" if self.user.enterprise_id else "official"
+        known = {"idle_seconds": settings.SESSION_IDLE_SECONDS[kind]}
+        return self._kept("parts/_session.html", known, {"csrf_token": self._token})
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices the person has not read, at most 100."""
+        return unread_count(self.user) if self.is_signed_in else 0
+
+    @cached_property
+    def start_url(self) -> str:
+        """Where the person's day begins."""
+        return self._entries[0]["url"] if self._entries else "/"
+
+    @cached_property
+    def _token(self) -> str:
+        return get_token(self.request)
+
+    @cached_property
+    def _entries(self) -> list[dict]:
+        match = self.request.resolver_match
+        return nav_for(self.user, match.url_name if match else "") if self.is_signed_in else []
+
+    @cached_property
+    def _reader(self) -> dict[str, Hashable]:
+        may_search = self.is_signed_in and is_official(self.user).allowed
+        return {"user.is_authenticated": self.is_signed_in, "may_search": may_search, "DEMO": settings.DEMO}
+
+    def _kept(self, template: str, known: Mapping[str, Hashable], marks: Mapping[str, Any] | None = None) -> SafeString:
+        names = {"OFFICE_NAME": settings.OFFICE_NAME, "SYSTEM_NAME": str(settings.SYSTEM_NAME)}
+        return draw_kept(template, known=names | known, marks=marks or {})
+
+
+def _entries(nav: Iterable[dict]) -> SafeString:
+    lines = [_entry(one["url"], str(one["label"]), one["icon"], one["gap"], one["current"]) for one in nav]
+    return mark_safe("\n".join(lines))  # each by format_html  # nosec B703
+
+
+@lru_cache(maxsize=1024)
+def _entry(url: str, label: str, icon: str, gap: bool, current: bool) -> SafeString:
+    """Draw one entry of the navigation; a gap is a line above it."""
+    line, here = mark_safe(' class="rr-nav-gap"' if gap else ""), mark_safe(' aria-current="page"' if current else "")
+    drawn = '<li{}><a href="{}"{}>{}<span>{}</span></a></li>'
+    return format_html(drawn, line, url, here, draw_icon(icon, 20), label)

@@ -102,3 +102,12 @@ class Answered(models.TextChoices):
 
     PRESENT = "present", pgettext_lazy("self-check", "Present here")
     ABSENT = "absent", pgettext_lazy("self-check", "Not present here")
+
+
+class VisitOutcome(models.TextChoices):
+    """What a check on the spot came to."""
+
+    PASSED = "passed", pgettext_lazy("visit", "Passed")
+    RECTIFY = "rectify", pgettext_lazy("visit", "To rectify by a day")
+    SUPPLEMENT = "supplement", pgettext_lazy("visit", "Returned for supplement")
+    ENFORCEMENT = "enforcement", pgettext_lazy("visit", "Passed to enforcement")

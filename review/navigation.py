@@ -84,6 +84,7 @@ ITEMS = (
         also=ARCHIVE_PAGES,
     ),
     Item(opens_filings, "risks", _("Risk ledger"), "shield-exclamation", also=frozenset({"risk"})),
+    Item(opens_filings, "visits", _("Visits on the spot"), "map-pin"),
     Item(opens_filings, "catalogues", _("Risk catalogues"), "book-open", also=frozenset({"catalogue"})),
     Item(opens_filings, "guides", _("Self-check guides"), "clipboard-document-check", also=frozenset({"guide"})),
     Item(keeps_rosters, "catalogue_changes", _("Changed catalogues"), "eye", also=frozenset({"catalogue_looks"})),
@@ -119,12 +120,6 @@ def nav_for(user: Any, current: str = "") -> list[dict]:
             here = current == item.url_name or current in item.also
             shown.append({"url": url, "label": item.label, "icon": item.icon, "gap": item.gap, "current": here})
     return shown
-
-
-def start_url(user: Any) -> str:
-    """Return where a person's day begins: the first entry they may open."""
-    entries = nav_for(user)
-    return entries[0]["url"] if entries else "/"
 
 
 @lru_cache(maxsize=4096)

@@ -203,8 +203,13 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "bulk"},
     },
     "lapsed letters": {"task": "enterprises.clean_up", "schedule": 900.0},
-    "clean up": {"task": "ground.clean_up", "schedule": 3600.0, "options": {"queue": "bulk"}},
+    "nightly": {"task": "ground.start_nightly", "schedule": 60.0},
 }
+NIGHTLY_AT = env.str("NIGHTLY_AT", default="02:00")  # local time; a night missed is made up once at the next start
+RESULT_FILES_KEPT_DAYS = env.int("RESULT_FILES_KEPT_DAYS", default=7)  # exports and other files that jobs made
+TEMPORARY_FILES_KEPT_DAYS = env.int("TEMPORARY_FILES_KEPT_DAYS", default=1)  # what an interrupted upload left
+UNREFERENCED_FILES_KEPT_DAYS = env.int("UNREFERENCED_FILES_KEPT_DAYS", default=30)  # uploads no record names
+LEAVERS_KEPT_DAYS = env.int("LEAVERS_KEPT_DAYS", default=365)  # then what is personal of a closed account is masked
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 # --- people ---------------------------------------------------------------------------------------------------------
@@ -254,6 +259,15 @@ if SSO_ISSUER and not (SSO_ISSUER.startswith("https://") and SSO_CLIENT_ID and S
     raise ImproperlyConfigured("SSO_ISSUER begins with https:// and needs SSO_CLIENT_ID and SSO_CLIENT_SECRET.")
 if SSO_SECOND_FACTOR not in ("ask", "trust"):
     raise ImproperlyConfigured("SSO_SECOND_FACTOR is “ask” or “trust”.")
+
+# --- mail: off unless EMAIL_URL says how, as smtp+tls://name:password@host:587 --------------------------------------
+MAIL_ON = bool(env.str("EMAIL_URL", default=""))
+if MAIL_ON:
+    globals().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="noreply@localhost")
+OFFICE_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+SITE_URL = env.str("SITE_URL", default="")  # where people sign in, as a mail names it
 
 # --- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -29,6 +29,7 @@ os.environ.update(
 
 SETTINGS = {
     "CLOCK_MAY_MOVE": True,  # tests stand on days of their own choosing
+    "CHOICES_KEPT_SECONDS": 0,  # a test sees what it has just changed
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],  # hundreds of sign-ins, none of them real
     "STORAGES": {  # the manifest of hashed names exists only after collectstatic
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -8,13 +8,15 @@ from enterprises.models import User
 from riskreport.ground.domain.events import record_event
 
 
-def change_own_details(*, user: User, name: str, post: str, phone: str) -> bool:
-    """Change a person's own name, post and telephone; return whether anything changed.
+def change_own_details(*, user: User, name: str, post: str, phone: str, email: str | None = None) -> bool:
+    """Change a person's own name, post, telephone and, unless None, mail address; return whether anything changed.
 
     Side effects, in order: the narrow update; the event ``account.changed``, which names the fields and no values. A
     second call with the same details does nothing.
     """
     wanted = {"name": name, "post": post, "phone": phone}
+    if email is not None:
+        wanted["email"] = email
     changed = sorted(field for field, value in wanted.items() if getattr(user, field) != value)
     if not changed:
         return False

@@ -56,16 +56,32 @@ def add_unit(*, user: User, unit: NewUnit, reason: str, not_the_same: str = "", 
         known = earlier_answer(user=user, key=key, digest=digest, refusal=refusal)
         if known is not None:
             return Enterprise.objects.get(pk=known["enterprise"])
-        _check(user, unit)
-        alike = list(look_alikes(keys_of(unit.name, unit.basic.get("address", ""))))
-        if alike and not not_the_same:
-            raise LooksLike(_("A unit of the same name at the same address is on the roster already."))
+        alike = check_new_unit(user=user, unit=unit, not_the_same=not_the_same)
         row = _create(unit)
         _record(row, unit, user, reason)
         for other in alike:
             settle_not_the_same(user=user, units=(other.pk, row.pk), reason=not_the_same)
         keep_answer(user=user, key=key, digest=digest, answer={"enterprise": row.pk})
     return row
+
+
+def check_new_unit(*, user: User, unit: NewUnit, not_the_same: str = "") -> list[Enterprise]:
+    """Return the units that look like the new one and, by the reason ``not_the_same``, are others. Nothing is written.
+
+    Raises what add_unit raises where the unit could not be entered now.
+    """
+    _check(user, unit)
+    alike = list(look_alikes(keys_of(unit.name, unit.basic.get("address", ""))))
+    if alike and not not_the_same:
+        raise LooksLike(_("A unit of the same name at the same address is on the roster already."))
+    return alike
+
+
+def unit_as_entered(unit: NewUnit) -> Enterprise:
+    """Return the unsaved row that the unit would be, to be asked what would follow."""
+    return Enterprise(
+        name=unit.name, town_id=unit.town_id, category_id=unit.category_id, scale=unit.scale, joined_on=unit.joined_on
+    )
 
 
 def _check(user: User, unit: NewUnit) -> None:
@@ -94,14 +110,10 @@ def _create(unit: NewUnit) -> Enterprise:
     )
     try:
         with transaction.atomic():
-            row = Enterprise.objects.create(
-                name=unit.name,
-                town_id=unit.town_id,
-                category_id=unit.category_id,
-                scale=unit.scale,
-                joined_on=unit.joined_on,
-                **codes,
-            )
+            row = unit_as_entered(unit)
+            for name, value in codes.items():
+                setattr(row, name, value)
+            row.save()
     except IntegrityError:  # somebody entered the same code between the look and the write
         refuse_taken_code(unit.credit_code)
         raise

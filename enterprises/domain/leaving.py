@@ -106,7 +106,7 @@ def disable_person(*, user: User, person_id: int, heir_id: int | None = None, re
 
 
 def _close(person: User, actor: User, why: str) -> None:
-    User.objects.filter(pk=person.pk).update(is_active=False, is_chief=False, sso_id=None)
+    User.objects.filter(pk=person.pk).update(is_active=False, is_chief=False, sso_id=None, left_at=clock.now())
     FirstUse.objects.filter(user=person, used_at=None).update(used_at=clock.now())
     end_all_sessions(person=person, actor=actor, why=why)
 
@@ -177,16 +177,18 @@ def reopen_account(*, user: User, person_id: int) -> Told:
     """Open the account of somebody who has come back; they choose a new password with a first-use code.
 
     Side effects, in order, in one transaction: the rows are locked; the account is open, its password unusable; the
-    code; the event ``person.reopened``. Raises Refused, also when the account is open.
+    code; the event ``person.reopened``. Raises Refused, also when the account is open or masked.
     """
     with transaction.atomic():
         person, actor = lock_person(person_id, user)
         keeps_person.check(actor, person)
         if person.is_active:
             raise Refused(_("This account is in use."))
-        person.is_active = True
+        if person.masked_at is not None:
+            raise Refused(_("What was personal of this account has been removed. Add the person anew."))
+        person.is_active, person.left_at = True, None
         person.set_unusable_password()
-        person.save(update_fields=["is_active", "password"])
+        person.save(update_fields=["is_active", "left_at", "password"])
         (code,) = issue_codes(people=[person], actor=actor)
         record_event(kind="person.reopened", actor=actor, about=person, enterprise_id=person.enterprise_id)
     return Told(person, code)

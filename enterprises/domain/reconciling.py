@@ -6,10 +6,14 @@ from itertools import chain
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from enterprises.checks.credit_code import normalise
 from enterprises.checks.matching import Entry, Matching, differing_fields, match_lists
+from enterprises.domain.leaving import OpenWork, owned, register_open_work
+from enterprises.domain.list_headings import NAMING, known_words, roster_sheet
 from enterprises.enums import ON_ROSTER, Lifecycle, RegionLevel
 from enterprises.models import Category, Difference, Reconciliation, Region, User
 from enterprises.models.reconciliation import Bucket, ReconciliationState
@@ -17,10 +21,13 @@ from enterprises.queries.reconciliation import units_by_code
 from enterprises.queries.scope import enterprises_for_user
 from enterprises.rules import keeps_rosters
 from riskreport.ground import clock
+from riskreport.ground.access import Refused
 from riskreport.ground.domain.events import record_event
 from riskreport.ground.domain.jobs import start_job
+from riskreport.ground.imports.headings import check_columns, remember
 
 KIND = "compare_lists"
+FOLDER = "reconciliations"
 FIELDS = ("name", "code", "category", "town", "address", "scale")
 LIFECYCLE = "lifecycle"
 MOST_REMARKS = 500
@@ -83,6 +90,48 @@ def start_reconciliation(
         data = {"roster": not own.path, "a": own.sha256, "b": b.sha256}
         record_event(kind="reconciliation.started", actor=user, about=row, data=data)
     return row
+
+
+def ask_headings(*, reconciliation_id: int, lists: dict[str, Any]) -> None:
+    """Keep what a person must say of the headings of the files before they are compared. Again, it changes nothing."""
+    waiting = Reconciliation.objects.filter(pk=reconciliation_id, state=ReconciliationState.COMPARING)
+    waiting.update(state=ReconciliationState.MAPPING, lists=lists)
+
+
+def assign_headings(*, user: User, reconciliation_id: int, columns: dict[str, list[str]]) -> Reconciliation:
+    """Say which heading of each file is which column of the roster, and have the lists compared.
+
+    ``columns`` gives for each list asked about ("a", "b") a column's key, or nothing, for each heading. Side effects,
+    in order, in one transaction: the headings are kept, and remembered for the department as those of its imports; the
+    job that compares; event ``reconciliation.assigned``. A second call changes nothing. Raises Refused for columns that
+    do not fit, are chosen twice, or name no unit, and Reconciliation.DoesNotExist outside the department.
+    """
+    keeps_rosters.check(user)
+    with transaction.atomic():
+        own = Reconciliation.objects.select_for_update(of=("self",)).select_related("job")
+        row = own.get(pk=reconciliation_id, department_id=user.department_id)
+        if row.state != ReconciliationState.MAPPING:
+            return row
+        row.lists = {side: _assigned(row, side, columns.get(side, [])) for side in row.lists}
+        row.state = ReconciliationState.COMPARING
+        row.job = start_job(kind=KIND, owner=user, params=row.job.params, title=row.title)
+        row.save(update_fields=["lists", "state", "job"])
+        record_event(kind="reconciliation.assigned", actor=user, about=row, data={})
+    return row
+
+
+def _assigned(row: Reconciliation, side: str, chosen: list[str]) -> dict[str, Any]:
+    """Return how a list is read once a person said so, and remember it; one that was assigned before stays."""
+    asked = row.lists[side]
+    if "columns" in asked:
+        return asked
+    headings = asked["headings"]
+    check_columns(roster_sheet(), headings, chosen)
+    if not NAMING & {*chosen}:
+        text = _("%(list)s: say which column holds the names or the credit codes of the units.")
+        raise Refused(text % {"list": _("List A") if side == "a" else _("List B")})
+    remember(roster_sheet(), row.department_id, headings, chosen, known_words())
+    return {"headings": headings, "columns": chosen}
 
 
 def store_comparison(*, reconciliation_id: int, user: User, b: ReadList, a: ReadList | None = None) -> dict[str, int]:
@@ -213,3 +262,16 @@ def _remarks(a: ReadList | None, b: ReadList, found: Matching) -> list[list]:
         for side, entry in found.doubles
     ]
     return told[:MOST_REMARKS]
+
+
+def _unsettled(person: User) -> QuerySet[Reconciliation]:
+    """Return the comparisons a person has begun that are not compared yet, or have differences still open."""
+    is_open = Exists(Difference.objects.filter(reconciliation=OuterRef("pk"), outcome=""))
+    begun = Reconciliation.objects.filter(created_by=person).exclude(state=ReconciliationState.FAILED)
+    return begun.filter(~Q(state=ReconciliationState.READY) | is_open)
+
+
+register_open_work(
+    OpenWork("reconciliations", _l("Comparisons of lists that are not settled"), _unsettled,
+             owned(_unsettled, "created_by"))
+)  # fmt: skip

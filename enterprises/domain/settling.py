@@ -1,7 +1,7 @@
 """Settling what a comparison of two lists found: by an act on the roster, or by a reason."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from enterprises.checks.matching import differing_fields
 from enterprises.domain.joining import NewUnit, add_unit
 from enterprises.domain.reconciling import LIFECYCLE
+from enterprises.domain.roster_changes import hold_units
 from enterprises.domain.upkeep import Deed, RosterRefused, assign_credit_code, change_life, change_unit, move_unit
 from enterprises.enums import ON_ROSTER
-from enterprises.models import Difference, Enterprise, User
+from enterprises.models import Difference, Enterprise, Reconciliation, User
 from enterprises.models.reconciliation import Bucket, Outcome
 from enterprises.queries.reconciliation import differences_for_user
 from enterprises.rules import keeps_rosters
@@ -133,6 +134,46 @@ def open_again(*, hand: Hand) -> Difference:
         row.save(update_fields=["outcome", "reason", "settled_by", "settled_at", "version"])
         record_event(kind="difference.opened", actor=hand.user, about=row, enterprise_id=row.enterprise_id)
     return row
+
+
+def settle_together(
+    *,
+    user: User,
+    reconciliation_id: int,
+    hands: Sequence[Hand],
+    settle: Callable[[Hand], Difference],
+    how: str,
+    reason: str,
+) -> list[tuple[int, str]]:
+    """Settle several differences of one comparison as one act; return (difference, refusal) of those left open.
+
+    ``settle`` is the act on one, ``how`` its name for the record. Side effects, in order, in one transaction: the
+    differences and then their units are locked in the order of keys; each is settled as if it stood alone, with its own
+    right, version and events, or left as it is; event ``differences.settled_together`` when one was settled. A second
+    call finds the versions gone and settles nothing.
+    """
+    left = []
+    with transaction.atomic():
+        known = differences_for_user(user).filter(reconciliation=reconciliation_id)
+        rows = Difference.objects.filter(pk__in=[hand.difference_id for hand in hands]).order_by("pk")
+        units = rows.filter(pk__in=known.values("pk")).select_for_update(of=("self",))
+        hold_units(enterprise_ids=[unit for unit in units.values_list("enterprise_id", flat=True) if unit])
+        for hand in hands:
+            try:
+                with transaction.atomic():
+                    settle(hand)
+            except Refused as refused:
+                left.append((hand.difference_id, str(refused)))
+            except Difference.DoesNotExist:
+                left.append((hand.difference_id, _("The unit has left your area or line since the page was opened.")))
+        if len(left) < len(hands):
+            record_event(
+                kind="differences.settled_together",
+                actor=user,
+                about=Reconciliation.objects.get(pk=reconciliation_id),
+                data={"how": how, "reason": reason, "settled": len(hands) - len(left), "left": len(left)},
+            )
+    return left
 
 
 def _hold(hand: Hand, *, is_open: bool = True) -> Difference:

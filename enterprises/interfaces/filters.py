@@ -1,8 +1,8 @@
-"""Filters of the rosters. Their choices are those the person's scope holds.
+"""Filters of the rosters. Their choices are those the person's scope holds."""
 
-Fixed choices are given as functions: a list of words is copied word by word for every form.
-"""
-
+from collections.abc import Hashable, Iterable
+from copy import copy
+from functools import cached_property
 from typing import Any
 
 import django_filters as filters
@@ -15,12 +15,23 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.enums import Lifecycle, RegionLevel, Scale
 from enterprises.models import Category, Enterprise, Region
 from enterprises.models.places import COUNTY_DIVISOR
-from enterprises.queries.scope import Scope, scope_for
+from enterprises.queries.scope import scope_for
 from enterprises.queries.search import found_by
+from riskreport.ground.ui.choices import Choices, Kept
+
+
+class Twins(dict):
+    """Filters that are copied one by one for a request, and not down to the last word of their labels."""
+
+    def __deepcopy__(self, memo: dict) -> dict[str, filters.Filter]:
+        twins = {name: copy(one) for name, one in self.items()}
+        for one in twins.values():
+            one.method = one.method  # a method belongs to the copy it is called on
+        return twins
 
 
 class AreaFilterMixin:
-    """County, town, sector and category for a set of rows with a town and a category, in two queries together.
+    """County, town, sector and category for a set of rows with a town and a category.
 
     ``town_path`` and ``category_path`` name the columns. Use it before FilterSet, and declare the four filters.
     """
@@ -29,45 +40,29 @@ class AreaFilterMixin:
     category_path = "category_id"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.base_filters = Twins(self.base_filters)
         super().__init__(*args, **kwargs)
-        self._fields = self.form.fields  # choices go straight to the form: given to the filters they are copied twice
-        scope = scope_for(self.request.user)
-        self._offer_areas(scope)
-        self._offer_taxonomy(scope)
+        scope, language = scope_for(self.request.user), get_language()
+        asked = {name: self.data.get(name, "") for name in ("county", "town", "sector", "category")}
+        self.offer(offered_areas, language, scope.ranges, asked["county"], asked["town"])
+        self.offer(offered_taxonomy, language, scope.categories, asked["sector"], asked["category"])
 
-    def _offer_areas(self, scope: Scope) -> None:
-        rows = Region.objects.exclude(level=RegionLevel.CITY).order_by("order", "code")
-        regions = list(rows.values_list("code", "level", _named("display_name")))
-        towns = [(code, label) for code, level, label in regions if level == RegionLevel.TOWN]
-        seen = [town for town in towns if scope_holds(scope, town[0])]
-        counties = {code // COUNTY_DIVISOR for code, _label in seen}
-        shown = [(code, label) for code, level, label in regions if level == RegionLevel.COUNTY and code in counties]
-        self._offer("county", shown)
-        chosen, town = self.data.get("county", ""), self.data.get("town", "")
-        if town and not town.startswith(chosen):
-            chosen = ""  # another county was chosen after the town: offer all, so that the person can put it right
-        groups = [
-            (name, [town for town in seen if town[0] // COUNTY_DIVISOR == county])
-            for county, name in shown
-            if chosen in ("", str(county))
-        ]
-        self._offer("town", groups[0][1] if len(groups) == 1 else groups)
+    def offer(self, offered: Kept, *asked: Hashable) -> None:
+        """Put the choices by name that ``offered`` gives into the form; a choice it does not know is looked up anew."""
+        choices = offered(*asked)
+        if any(self.data.get(name) and self.data[name] not in known for name, known in choices.items()):
+            offered.forget()
+            choices = offered(*asked)
+        for name, known in choices.items():
+            if name in self.form.fields:
+                self.form.fields[name].choices = known
 
-    def _offer_taxonomy(self, scope: Scope) -> None:
-        named = _named("name"), _named("sector__name")
-        rows = Category.objects.order_by("code").values_list("code", "sector_id", *named)
-        seen = [row for row in rows if scope.categories is None or row[0] in scope.categories]
-        sectors = {sector: sector_label for _code, sector, _label, sector_label in seen}
-        self._offer("sector", sorted(sectors.items()))
-        chosen, category = self.data.get("sector", ""), self.data.get("category", "")
-        offered = [(code, label) for code, sector, label, _sector_label in seen if chosen in ("", sector)]
-        if category and category not in dict(offered):
-            offered = [(code, label) for code, _sector, label, _sector_label in seen]
-        self._offer("category", offered)
-
-    def _offer(self, name: str, choices: list) -> None:
-        if name in self._fields:
-            self._fields[name].choices = choices
+    @cached_property
+    def form(self) -> forms.Form:
+        """The form of the filters; their fields are made for it, so that nothing is copied."""
+        form = forms.Form(self.data if self.is_bound else None, prefix=self.form_prefix)
+        form.fields = {name: one.field for name, one in self.filters.items()}
+        return form
 
     def in_county(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Rows whose town lies in the county."""
@@ -88,9 +83,42 @@ class AreaFilterMixin:
         return rows.filter(**{self.category_path: value})
 
 
-def scope_holds(scope: Scope, town: int) -> bool:
-    """Say whether a town lies within a scope's ranges."""
-    return any(low <= town <= high for low, high in scope.ranges)
+@Kept
+def offered_areas(language: str, ranges: tuple, county: str, town: str) -> dict[str, Choices]:
+    """Return counties and towns within ranges of codes; the towns of the chosen county alone, else by county.
+
+    When another county was chosen after the town all towns are offered, so that the person can put it right.
+    """
+    rows = Region.objects.exclude(level=RegionLevel.CITY).order_by("order", "code")
+    regions = list(rows.values_list("code", "level", _named("display_name")))
+    towns = [(code, label) for code, level, label in regions if level == RegionLevel.TOWN and within(ranges, code)]
+    counties = {code // COUNTY_DIVISOR for code, _label in towns}
+    shown = [(code, label) for code, level, label in regions if level == RegionLevel.COUNTY and code in counties]
+    chosen = county if town.startswith(county) or not town else ""
+    groups = [
+        (name, [one for one in towns if one[0] // COUNTY_DIVISOR == code])
+        for code, name in shown
+        if chosen in ("", str(code))
+    ]
+    return {"county": Choices(shown), "town": Choices(groups[0][1] if len(groups) == 1 else groups)}
+
+
+@Kept
+def offered_taxonomy(language: str, led: frozenset | None, sector: str, category: str) -> dict[str, Choices]:
+    """Return sectors and categories, those ``led`` alone; the categories of the chosen sector unless another's is."""
+    named = _named("name"), _named("sector__name")
+    rows = Category.objects.order_by("code").values_list("code", "sector_id", *named)
+    seen = [row for row in rows if led is None or row[0] in led]
+    sectors = {code: label for _code, code, _label, label in seen}
+    offered = [(code, label) for code, of, label, _sector_label in seen if sector in ("", of)]
+    if category and category not in dict(offered):
+        offered = [(code, label) for code, _of, label, _sector_label in seen]
+    return {"sector": Choices(sorted(sectors.items())), "category": Choices(offered)}
+
+
+def within(ranges: Iterable[tuple[int, int]], town: int) -> bool:
+    """Say whether a town lies within ranges of codes."""
+    return any(low <= town <= high for low, high in ranges)
 
 
 def _named(path: str) -> str | Coalesce:

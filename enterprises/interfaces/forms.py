@@ -3,6 +3,7 @@
 import re
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import authenticate, password_validation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -55,14 +56,27 @@ class OwnDetailsForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "post", "phone"]
-        labels = {"name": pgettext_lazy("person", "Name"), "post": _("Post"), "phone": _("Telephone")}
-        help_texts = {"phone": _("Mobile, or landline with area code, for example 0512-65220000.")}
+        fields = ["name", "post", "phone", "email"]
+        labels = {
+            "name": pgettext_lazy("person", "Name"),
+            "post": _("Post"),
+            "phone": _("Telephone"),
+            "email": _("Mail address"),
+        }
+        help_texts = {
+            "phone": _("Mobile, or landline with area code, for example 0512-65220000."),
+            "email": _("May stay empty. A mail each night says how many notices are new; it names no unit."),
+        }
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "post": forms.TextInput(attrs={"autocomplete": "organization-title"}),
             "phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
         }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not settings.MAIL_ON:
+            del self.fields["email"]
 
     def clean_phone(self) -> str:
         """Accept full-width digits and spaces; say what a number looks like."""
@@ -183,6 +197,7 @@ class FirstUseForm(NewPasswordForm, OwnDetailsForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.user = self.instance
+        self.fields.pop("email", None)
         self.fields["phone"].required = True
         self.fields["new"].label = _("Password")
         self.fields["again"].label = _("Password again")

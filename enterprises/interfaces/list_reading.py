@@ -1,105 +1,91 @@
 """Reading a list of units that came from elsewhere: whatever its columns are called, those known here are taken."""
 
-import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from enterprises.checks import credit_code
 from enterprises.checks.matching import Entry
-from enterprises.domain.reconciling import FIELDS, ReadList
+from enterprises.domain.list_headings import COMPARED, NAMING, known_words, roster_sheet
+from enterprises.domain.reconciling import ReadList
 from enterprises.enums import RegionLevel, Scale
 from enterprises.models import Category, Region, User
 from enterprises.queries.scope import Scope, scope_for
-from riskreport.ground.imports.headings import skipped_worksheets
-from riskreport.ground.imports.reading import FileRefused, read_file, rows_of
+from riskreport.ground.imports.headings import match, remembered, skipped_worksheets, unknown
+from riskreport.ground.imports.reading import read_file, rows_of
 from riskreport.ground.reader.cells import folded
-from riskreport.ground.sheets import get_sheet
 from riskreport.ground.sheets.cleaners import words_in_every_language
 
-NAMES = {
-    "name": (
-        "单位名称",
-        "企业名称",
-        "机构名称",
-        "场所名称",
-        "市场主体名称",
-        "经营主体名称",
-        "企业（机构）名称",
-        "unit",
-    ),
-    "code": ("统一社会信用代码", "社会信用代码", "信用代码", "统一代码", "credit code", "代码"),
-    "category": ("行业类别", "单位类别", "类"),
-    "town": (
-        "乡镇",
-        "街道",
-        "镇",
-        "乡镇街道",
-        "镇（街道）",
-        "镇(街道)",
-        "所属乡镇",
-        "所属街道",
-        "属地",
-        "所在乡镇街道",
-    ),
-    "address": ("单位地址", "企业地址", "住所", "经营场所", "注册地址", "经营地址", "住所（经营场所）", "详细地址"),
-    "scale": ("规上规下", "规模类型"),
-}
 MOST = {"name": 120, "address": 200}
+SAMPLES = 3
+LONGEST_SAMPLE = 60
 
 
-def read_list(*, path: str, user: User, alive: Callable[[], None]) -> ReadList:
-    """Read a kept file of units in the reader's own process.
+@dataclass(frozen=True)
+class OpenedList:
+    """A file of units as the reader left it: its rows in the file ``rows``, the roster's column for each heading.
 
-    Raises FileRefused, with a sentence, for a file that cannot be read or that names neither names nor codes of units.
+    ``asked`` are the places of headings about which a person must say something first; ``is_whole`` is False while no
+    heading names units.
     """
-    known = _known_headings()
-    with tempfile.TemporaryDirectory(dir=settings.MEDIA_ROOT) as folder:
-        rows = Path(folder, "rows")
-        kept = Path(settings.MEDIA_ROOT, path)
-        ask = {"file": str(kept), "out": str(rows), "known": sorted(known), "skip": skipped_worksheets()}
-        answer = read_file(ask, alive=alive)
-        columns = _columns(answer["headings"], known)
-        if not {"name", "code"} & columns.keys():
-            raise FileRefused(
-                _("No column with names or credit codes was found. The headings are: %(found)s. Name one “%(wanted)s”.")
-                % {"found": "、".join(filter(None, answer["headings"])), "wanted": "单位名称"}
-            )
-        return _taken(rows, columns, Cleaning(user))
+
+    rows: str
+    headings: list[str]
+    columns: list[str]
+    asked: list[int]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the list can be read as it is: nothing to ask, and names or codes of units in it."""
+        return not self.asked and bool(NAMING & {*self.columns})
+
+    def question(self) -> dict[str, Any]:
+        """Return what a person is shown to assign the headings."""
+        first = islice((row for part in rows_of(self.rows) for row in part), SAMPLES)
+        samples = [[cell[:LONGEST_SAMPLE] for cell in cells] for _number, *cells in first]
+        return {"headings": self.headings, "found": self.columns, "asked": self.asked, "samples": samples}
+
+    def read(self, user: User) -> ReadList:
+        """Return the rows as the roster keeps such values."""
+        places: dict[str, list[int]] = {}
+        for column in COMPARED:
+            if column in self.columns:
+                places.setdefault(COMPARED[column], []).append(self.columns.index(column))
+        return _taken(self.rows, places, Cleaning(user))
 
 
-def _known_headings() -> dict[str, str]:
-    """Return the column's key of every heading that is understood: those of our own roster, and what others say."""
-    known: dict[str, str] = {}
-    sheet = get_sheet("enterprises")
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            known |= {folded(str(sheet.by_key[key].heading)): key for key in FIELDS}
-    for key, names in NAMES.items():
-        for name in names:
-            known.setdefault(folded(name), key)
-    return known
+def open_list(*, path: str, out: Path, home: int | None, said: dict[str, Any], alive: Callable[[], None]) -> OpenedList:
+    """Read a kept file of units in the reader's own process and match its headings; ``out`` takes its rows.
+
+    ``said`` is how a person assigned the headings (``Reconciliation.lists``), when one has. Raises FileRefused, with a
+    sentence, for a file that cannot be read.
+    """
+    sheet, known, memory = roster_sheet(), known_words(), remembered(roster_sheet(), home)
+    ask = {
+        "file": str(Path(settings.MEDIA_ROOT, path)),
+        "out": str(out),
+        "known": [*known, *memory],
+        "skip": skipped_worksheets(),
+    }
+    headings = read_file(ask, alive=alive)["headings"]
+    if said.get("headings") == headings and "columns" in said:
+        return OpenedList(str(out), headings, said["columns"], [])
+    found = match(sheet, headings, memory, known)
+    asked = [one.place for one in unknown(sheet, found, memory)]
+    return OpenedList(str(out), headings, [one.column for one in found], asked)
 
 
-def _columns(headings: list[str], known: dict[str, str]) -> dict[str, int]:
-    """Return the place of each column that the file has; of two of one kind the first counts."""
-    found: dict[str, int] = {}
-    for place, heading in enumerate(headings):
-        key = known.get(folded(heading))
-        if key:
-            found.setdefault(key, place)
-    return found
-
-
-def _taken(rows: Path, columns: dict[str, int], cleaning: "Cleaning") -> ReadList:
-    read, outside = ReadList(fields=set(columns)), 0
-    for batch in rows_of(str(rows)):
+def _taken(rows: str, places: dict[str, list[int]], cleaning: "Cleaning") -> ReadList:
+    read, outside = ReadList(fields=set(places)), 0
+    for batch in rows_of(rows):
         for number, *cells in batch:
-            values, said, is_outside = cleaning.clean({key: cells[place] for key, place in columns.items()})
+            given = {key: next(filter(None, (cells[place] for place in held)), "") for key, held in places.items()}
+            values, said, is_outside = cleaning.clean(given)
             outside += is_outside
             read.remarks += [(number, text) for text in said]
             if is_outside:

@@ -36,12 +36,24 @@ class LastSignIn(models.TextChoices):
 
 def state_of(person: User) -> AccountState:
     """Return where an account stands; the person comes with its first-use code."""
-    if not person.is_active:
-        return AccountState.DISABLED
     code = getattr(person, "first_use", None)
-    if code is not None and code.used_at is None:
-        return AccountState.WAITING if code.expires_at > clock.now() else AccountState.LAPSED
-    if code is None and person.last_login is None and not person.has_usable_password():
+    expires, used = (code.expires_at, code.used_at) if code is not None else (None, None)
+    return state_from(person.is_active, expires, used, person.last_login, person.has_usable_password())
+
+
+def state_from(
+    is_active: bool,
+    code_expires: dt.datetime | None,
+    code_used: dt.datetime | None,
+    last_login: dt.datetime | None,
+    has_password: bool,
+) -> AccountState:
+    """Return where an account stands; ``code_expires`` is None when it never had a first-use code."""
+    if not is_active:
+        return AccountState.DISABLED
+    if code_expires is not None and code_used is None:
+        return AccountState.WAITING if code_expires > clock.now() else AccountState.LAPSED
+    if code_expires is None and last_login is None and not has_password:
         return AccountState.NO_CODE
     return AccountState.IN_USE
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.enums import RegionLevel
+from enterprises.interfaces.columns import in_language, name_of
 from enterprises.models import Department, Line
 from enterprises.queries.preparation import departments_readable_by, with_progress
 from enterprises.rules import reads_business
@@ -34,8 +35,8 @@ def _department_url(row: Department) -> str:
     return reverse("department", args=[row.pk])
 
 
-def _steps(row: Department) -> str:
-    return f"{row.steps_done}/{row.steps_count}" if row.steps_count else ""
+def _steps(done: int, count: int) -> str:
+    return f"{done}/{count}" if count else ""
 
 
 def _draw_steps(row: Department, value: str) -> str:
@@ -51,18 +52,21 @@ register_sheet(
         rows=departments_readable_by,
         rule=reads_business,
         filterset=PreparationFilter,
-        optimise=lambda rows: with_progress(rows.select_related("line", "region")),
         order="region",
         empty_title=_("No department yet"),
         empty_text=_("Departments put their implementation plan and their steps here."),
         columns=(
-            Column("name", _("Department"), "label", width=36, css="rr-wide", link=_department_url),
-            Column("region", pgettext_lazy("column", "Place"), "region.label", width=14, sort="region_id"),
-            Column("plan", _("Implementation plan, version"), "plan_number", kind="int", width=10),
-            Column("plan_at", _("Uploaded"), "plan_at", kind="datetime", width=18),
-            Column("steps", _("Steps done"), _steps, width=12, css="rr-fit", draw=_draw_steps),
-            Column("due", _("Next day due"), "next_due", kind="date", width=12),
-            Column("line", _("Line"), "line.label", width=20, hidden=True),
+            Column("name", _("Department"), ("name", "name_en"), in_language, width=36, css="rr-wide",
+                   link=_department_url),
+            Column("region", pgettext_lazy("column", "Place"), "region_label",
+                   adds=name_of("region", "region__display_name"), width=14, sort="region_id"),
+            Column("plan", _("Implementation plan, version"), "plan_number", kind="int", width=10,
+                   adds=with_progress),
+            Column("plan_at", _("Uploaded"), "plan_at", kind="datetime", width=18, adds=with_progress),
+            Column("steps", _("Steps done"), ("steps_done", "steps_count"), _steps, width=12, css="rr-fit",
+                   draw=_draw_steps, adds=with_progress),
+            Column("due", _("Next day due"), "next_due", kind="date", width=12, adds=with_progress),
+            Column("line", _("Line"), "line_label", adds=name_of("line", "line__name"), width=20, hidden=True),
         ),
     )
-)
+)  # fmt: skip

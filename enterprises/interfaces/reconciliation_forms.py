@@ -1,5 +1,6 @@
 """Forms of a reconciliation: which lists, and how one difference is settled."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,14 +11,27 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.checks import credit_code
 from enterprises.domain.joining import NewUnit
+from enterprises.domain.list_headings import COMPARED, roster_sheet
 from enterprises.enums import RegionLevel, Scale
-from enterprises.models import Category, Region, User
+from enterprises.models import Category, Reconciliation, Region, User
 from enterprises.models.enterprise import NoCodeReason
+from enterprises.models.reconciliation import Bucket
 from enterprises.queries.scope import scope_for
 from riskreport.ground import clock
+from riskreport.ground.access import Refused
+from riskreport.ground.imports.preview import Assignment, options_of
 from riskreport.ground.reader.guard import MOST_BYTES
 
 ROSTER, FILE = "roster", "file"
+KEEP, EXPLAIN, TAKE, CLOSE, WRITE_OFF, ADD = "keep", "explain", "take", "close", "write_off", "add"
+REMEDIES: dict[str, dict[str, Any]] = {
+    Bucket.ONLY_A: {
+        CLOSE: pgettext_lazy("unit", "It has closed"), WRITE_OFF: _l("It is written off"),
+    },
+    Bucket.ONLY_B: {ADD: _l("Add to the roster")},
+    Bucket.DIFFERS: {TAKE: _l("Take over from B")},
+}  # fmt: skip
+EVERY_REMEDY = {KEEP: _l("Keep ours"), EXPLAIN: _l("Settle with a reason")}
 EXTENSIONS = ("xlsx", "csv")
 
 
@@ -116,6 +130,18 @@ class LeftForm(ReasonForm):
     )
 
 
+class ManyForm(forms.Form):
+    """One remedy for several differences of one kind."""
+
+    remedy = forms.ChoiceField(label=_l("What is done"))
+    on = day_field(_l("From which day"))
+    reason = forms.CharField(label=_l("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, remedies: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["remedy"].choices = list(remedies.items())
+
+
 class ExplainForm(forms.Form):
     """A reason instead of an act."""
 
@@ -173,6 +199,45 @@ class JoinForm(forms.Form):
             no_code_reason=data["no_code_reason"],
             basic={"address": data["address"]},
         )
+
+
+def assignments_of(row: Reconciliation, sent: Mapping[str, str]) -> dict[str, Assignment]:
+    """Return, by list ("a", "b"), the table of headings of each file asked about; ``sent`` is what was chosen."""
+    tables = {}
+    for side, asked in row.lists.items():
+        if "columns" in asked:
+            continue
+        columns = [sent.get(f"{side}-{place}", found) for place, found in enumerate(asked["found"])]
+        tables[side] = ListAssignment(
+            roster_sheet(), headings=asked["headings"], columns=columns, asked=asked["asked"],
+            samples=asked["samples"], name=side,
+        )  # fmt: skip
+    return tables
+
+
+class ListAssignment(Assignment):
+    """The headings of a list that is only compared: what is compared stands first, the rest is passed over."""
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """The columns to choose from."""
+        others = [(key, words) for key, words in options_of(self.sheet) if key not in COMPARED]
+        named = [(key, str(self.sheet.by_key[key].heading)) for key in COMPARED]
+        return named + [(key, _("%(column)s (not compared)") % {"column": words.lstrip("*")}) for key, words in others]
+
+
+def remedies_for(bucket: str) -> dict[str, Any]:
+    """Return the remedies that several differences of a kind may get at once; of mixed kinds those that suit all."""
+    return REMEDIES.get(bucket, {}) | EVERY_REMEDY
+
+
+def unit_as_listed(b: dict[str, Any], user: User, reason: str, on: Any) -> NewUnit:
+    """Return the unit as list B names it. Raises Refused, saying what it does not say, where that is not enough."""
+    form = JoinForm(join_initial(b, reason) | {"on": on}, user=user)
+    if form.is_valid():
+        return form.unit()
+    wanted = "、".join(str(form.fields[name].label) for name in form.errors)
+    raise Refused(_("List B does not say enough to add it: %(wanted)s. Add it on its own page.") % {"wanted": wanted})
 
 
 def join_initial(b: dict[str, Any], reason: str) -> dict[str, Any]:

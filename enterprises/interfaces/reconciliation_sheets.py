@@ -1,5 +1,7 @@
 """Reconciliations and their differences as sheets: for the screen, for filters, for the exported result."""
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import django_filters as filters
@@ -7,11 +9,14 @@ from django import forms
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import pgettext_lazy
 
-from enterprises.interfaces.reconciliation_words import code_of, what_differs
+from enterprises.domain.reconciling import FIELDS
+from enterprises.interfaces.columns import first_of, name_of
+from enterprises.interfaces.reconciliation_words import LABELS, code_of, said, what_differs
 from enterprises.models import Difference, Reconciliation
 from enterprises.models.reconciliation import Bucket, Outcome, ReconciliationState
 from enterprises.queries.reconciliation import differences_for_user, reconciliations_for_user
@@ -19,7 +24,7 @@ from enterprises.rules import keeps_rosters
 from riskreport.ground.sheets import Column, Sheet, register_sheet
 from riskreport.ground.ui.badges import status_badge
 
-SETTLE_FORM = "settle"
+SETTLE_FORM, BULK_FORM = "settle", "bulk"
 TONES = {
     ReconciliationState.COMPARING: "accent",
     ReconciliationState.READY: "ok",
@@ -64,17 +69,20 @@ def reconciliation_rows(user: Any) -> QuerySet[Reconciliation]:
     return rows.annotate(total=Count("differences", filter=seen), settled=Count("differences", filter=settled))
 
 
-def _progress(row: Reconciliation) -> str:
-    if row.state != ReconciliationState.READY:
+def _progress(state: str, settled: int, total: int) -> str:
+    if state != ReconciliationState.READY:
         return ""
-    return _("%(settled)s of %(total)s settled") % {"settled": row.settled, "total": row.total}
+    return _("%(settled)s of %(total)s settled") % {"settled": settled, "total": total}
 
 
-def lists_in_words(row: Reconciliation) -> str:
-    """Return what was compared with what."""
-    parts = [str(part) for part in (row.area, row.category) if part]
-    own = row.a_name or "、".join([_("Our roster"), *parts])
-    return _("A: %(a)s ↔ B: %(b)s") % {"a": own, "b": row.b_name}
+def lists_in_words(a_name: str, b_name: str, area: Any, category: Any) -> str:
+    """Return what was compared with what; our own roster has no name but an area and a category, or not."""
+    own = a_name or "、".join([_("Our roster"), *(str(part) for part in (area, category) if part)])
+    return _("A: %(a)s ↔ B: %(b)s") % {"a": own, "b": b_name}
+
+
+def _names_of_lists(rows: QuerySet[Reconciliation]) -> QuerySet[Reconciliation]:
+    return name_of("category")(name_of("area", "area__display_name")(rows))
 
 
 def remarks_in_words(row: Reconciliation) -> list[tuple[str, int, str]]:
@@ -84,10 +92,22 @@ def remarks_in_words(row: Reconciliation) -> list[tuple[str, int, str]]:
 
 
 def _draw_name(row: Difference, value: str) -> str:
-    """The unit's name as a link, and, while it is open, what one click can do."""
+    """The unit's name as a link, and, while it is open, a box to tick and what one click can do."""
     link = format_html('<a href="{}">{}</a>', difference_address(row), value)
     if row.outcome:
         return link
+    box = format_html(
+        '<input class="form-check-input" type="checkbox" form="{}" name="pick" value="{}:{}" aria-label="{}">',
+        BULK_FORM,
+        row.pk,
+        row.version,
+        _("Choose %(name)s") % {"name": value},
+    )
+    return format_html('<span class="rr-pick">{}<span>{}{}</span></span>', box, link, _one_click(row))
+
+
+def _one_click(row: Difference) -> str:
+    """What one click can do about an open difference."""
     offers = [("keep", _("Keep ours"))]
     if row.bucket == Bucket.DIFFERS and row.enterprise_id:
         offers.insert(0, ("take", _("Take over")))
@@ -102,7 +122,7 @@ def _draw_name(row: Difference, value: str) -> str:
     further = (
         format_html('<a class="btn btn-sm btn-link" href="{}">{}</a>', difference_address(row), more) if more else ""
     )
-    return format_html('{}<span class="rr-row-acts">{}{}</span>', link, buttons, further)
+    return format_html('<span class="rr-row-acts">{}{}</span>', buttons, further)
 
 
 def difference_address(row: Difference) -> str:
@@ -114,13 +134,26 @@ def _draw_outcome(row: Difference, value: str) -> str:
     return status_badge(value or _("Open"), "ok" if row.outcome else "accent")
 
 
+def _both_lists() -> Iterator[Column]:
+    """Every field as both lists have it, for the export that lays them side by side."""
+    for key in FIELDS:
+        for side, letter in (("a", _l("List A")), ("b", _l("List B"))):
+            yield Column(
+                f"{side}_{key}",
+                format_lazy("{}：{}", letter, LABELS[key]),
+                side,
+                partial(said, key),
+                width=24,
+                hidden=True,
+            )
+
+
 register_sheet(
     Sheet(
         name="reconciliations",
         title=_l("Reconciliation of lists"),
         rows=reconciliation_rows,
         rule=keeps_rosters,
-        optimise=lambda rows: rows.select_related("area", "category", "created_by"),
         order="-at",
         empty_title=_l("No lists have been compared yet"),
         empty_text=_l("Compare your roster with the list of another bureau, or with last year's own list."),
@@ -129,13 +162,14 @@ register_sheet(
                 "title", _l("Title"), "title", width=36, css="rr-wide",
                 link=lambda row: reverse("reconciliation", args=[row.pk]),
             ),
-            Column("lists", _l("Lists"), lists_in_words, width=50, css="rr-wide"),
+            Column("lists", _l("Lists"), ("a_name", "b_name", "area_label", "category_label"), lists_in_words,
+                   adds=_names_of_lists, width=50, css="rr-wide"),
             Column(
                 "state", _l("Status"), "state", kind="choice", choices=ReconciliationState, width=14,
                 draw=lambda row, value: status_badge(value, TONES[row.state]),
             ),
-            Column("progress", _l("Settled"), _progress, width=18),
-            Column("by", _l("Begun by"), "created_by.name", width=12),
+            Column("progress", _l("Settled"), ("state", "settled", "total"), _progress, width=18),
+            Column("by", _l("Begun by"), "created_by__name", width=12),
             Column("at", _l("Begun at"), "created_at", kind="datetime", width=18, sort="created_at"),
         ),
     )
@@ -148,7 +182,7 @@ register_sheet(
         rows=differences_for_user,
         rule=keeps_rosters,
         filterset=DifferenceFilter,
-        optimise=lambda rows: rows.select_related("reconciliation", "near", "settled_by", "town"),
+        optimise=lambda rows: rows.select_related("near"),
         empty_title=_l("The lists agree"),
         empty_text=_l("Every unit stands in both lists, and in the same way."),
         columns=(
@@ -158,17 +192,19 @@ register_sheet(
                 "bucket", _l("Part"), "bucket", kind="choice", choices=Bucket, width=16, sort="bucket",
                 draw=lambda row, value: status_badge(value, BUCKET_TONES[row.bucket]),
             ),
-            Column("code", _l("Credit or temporary code"), code_of, width=22, css="rr-fit"),
-            Column("differs", _l("What differs"), what_differs, width=50, css="rr-wide"),
-            Column("near", _l("Perhaps the same as"), "near.name", width=30, hidden=True),
+            Column("code", _l("Credit or temporary code"), ("a", "b"), code_of, width=22, css="rr-fit"),
+            Column("differs", _l("What the lists say"), ("fields", "a", "b"), what_differs, width=50, css="rr-wide"),
+            Column("near", _l("Perhaps the same as"), "near__name", width=30, hidden=True),
             Column("outcome", _l("Settled as"), "outcome", kind="choice", choices=Outcome, width=16,
                    draw=_draw_outcome),
             Column("reason", _l("Reason"), "reason", width=30, css="rr-wide"),
-            Column("by", _l("Settled by"), "settled_by.name", width=12, hidden=True),
+            Column("by", _l("Settled by"), "settled_by__name", width=12, hidden=True),
             Column("at", _l("Settled at"), "settled_at", kind="datetime", width=18, hidden=True, sort="settled_at"),
-            Column("town", _l("Town or street"), "town.label", width=16, hidden=True),
-            Column("a_row", _l("Row in list A"), lambda row: row.a_row or None, kind="int", width=10, hidden=True),
-            Column("b_row", _l("Row in list B"), lambda row: row.b_row or None, kind="int", width=10, hidden=True),
+            Column("town", _l("Town or street"), "town_label", adds=name_of("town"), width=16,
+                   hidden=True),
+            *_both_lists(),
+            Column("a_row", _l("Row in list A"), "a_row", first_of, kind="int", width=10, hidden=True),
+            Column("b_row", _l("Row in list B"), "b_row", first_of, kind="int", width=10, hidden=True),
         ),
     )
 )  # fmt: skip

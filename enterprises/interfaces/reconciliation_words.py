@@ -46,16 +46,19 @@ def said(key: str, values: dict[str, Any]) -> str:
     return str(values.get(f"{key}_label") or values.get(key) or "")
 
 
-def what_differs(row: Difference) -> str:
-    """Return the differing fields in one text: «地址：A → B；规模：…»."""
+def what_differs(fields: list[str], a: dict[str, Any], b: dict[str, Any]) -> str:
+    """Return the differing fields in one text: «地址：A → B；规模：…», or what the only list that has it says."""
+    if not fields:
+        spoken = [(LABELS[key], said(key, a or b)) for key in ("category", "town", "address")]
+        return "；".join(f"{label}：{text}" for label, text in spoken if text)
     told = [
         _("%(field)s: %(a)s → %(b)s")
-        % {"field": LABELS[key], "a": said(key, row.a) or "—", "b": said(key, row.b) or _("on the list")}
-        for key in row.fields
+        % {"field": LABELS[key], "a": said(key, a) or "—", "b": said(key, b) or _("on the list")}
+        for key in fields
     ]
     return "；".join(told)
 
 
-def code_of(row: Difference) -> str:
-    """Return the code of the row, that of our own list first."""
-    return said("code", row.a) or said("code", row.b)
+def code_of(a: dict[str, Any], b: dict[str, Any]) -> str:
+    """Return the code of a difference, that of our own list first."""
+    return said("code", a) or said("code", b)

@@ -114,10 +114,14 @@ class DeedForm(forms.Form):
 
     def words(self, name: str, value: Any) -> str:
         """Return a value of a field as a person reads it."""
-        if isinstance(value, list | tuple):
-            return "、".join(self.words(name, one) for one in value)
-        choices = getattr(self.fields[name], "choices", None)
-        return dict(_flat(choices)).get(str(value), str(value or "")) if choices else str(value or "")
+        return _words(self.fields[name], value)
+
+
+def _words(field: forms.Field, value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "、".join(_words(field, one) for one in value)
+    choices = getattr(field, "choices", None)
+    return dict(_flat(choices)).get(str(value), str(value or "")) if choices else str(value or "")
 
 
 def _flat(choices: Any) -> list[tuple[str, str]]:
@@ -260,6 +264,10 @@ class AddForm(forms.Form):
         if "credit_code" in data and bool(data["credit_code"]) == bool(data.get("no_code_reason")):
             self.add_error("credit_code", _("Give the credit code, or the reason why the unit has none."))
         return data
+
+    def words(self, name: str) -> str:
+        """Return what was given in a field as a person reads it."""
+        return _words(self.fields[name], self.cleaned_data[name])
 
 
 class NotTheSameForm(forms.Form):

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterator
 
-from django.db.models import F, FilteredRelation, Prefetch, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet, TextField
 from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.enums import ContactKind, Lifecycle, Scale
 from enterprises.interfaces import preparation_sheet, reconciliation_sheets  # noqa: F401  register their sheets
 from enterprises.interfaces import roster_import as roster
-from enterprises.interfaces.columns import name_of
+from enterprises.interfaces.columns import first_of, name_of, names_in_lines, several
 from enterprises.interfaces.filters import EnterpriseFilter
+from enterprises.interfaces.roster_headings import ALIASES
 from enterprises.models import Enterprise, EnterpriseCategory
 from enterprises.models.enterprise import NoCodeReason
 from enterprises.queries.scope import enterprises_for_user
@@ -57,35 +59,39 @@ def _with_employees(rows: QuerySet) -> QuerySet:
     return rows.annotate(employees_shown=KT("profile__employees"))
 
 
-def _with_further(rows: QuerySet) -> QuerySet:
-    links = EnterpriseCategory.objects.select_related("category").order_by("category_id")
-    return rows.prefetch_related(Prefetch("category_links", queryset=links))
+def _degrees(name: str) -> Callable[[QuerySet], QuerySet]:
+    """Return what brings a coordinate as ``<name>_shown``, as text: to read a decimal costs five times as much."""
+    return lambda rows: rows.annotate(**{f"{name}_shown": Cast(name, TextField())})
 
 
-def _further_names(row: Enterprise) -> str:
-    return "、".join(link.category.label for link in row.category_links.all())
+def _six_places(degrees: str | None) -> str:
+    return f"{float(degrees):.6f}" if degrees else ""
 
 
-with_longitude, with_latitude = shown("longitude"), shown("latitude")
+_with_further = several(
+    "further", EnterpriseCategory.objects.all, parent="enterprise", code="category_id", path="category__name"
+)
 
 
 def _point_columns() -> Iterator[Column]:
     bounds = (
-        ("longitude", _("Longitude"), with_longitude, (110, 130), "120.961900"),
-        ("latitude", _("Latitude"), with_latitude, (25, 40), "31.298900"),
+        ("longitude", _("Longitude"), (110, 130), "120.961900"),
+        ("latitude", _("Latitude"), (25, 40), "31.298900"),
     )
-    for key, heading, adds, (low, high), example in bounds:
+    for key, heading, (low, high), example in bounds:
         yield Column(
             key,
             heading,
             f"{key}_shown",
-            adds=adds,
+            _six_places,
+            adds=_degrees(key),
             width=12,
             css="rr-int",
             hidden=True,
             clean=cleaners.decimal(low, high, 6),
             blank=None,
             example=example,
+            aliases=ALIASES[key],
         )
 
 
@@ -96,8 +102,8 @@ legal_person, principal, safety_officer = map(
 
 def _people_columns() -> Iterator[Column]:
     people = (
-        ("legal", _("Legal representative"), "legal_name", legal_person, True, "周敏", ("法人", "法人代表")),
-        ("principal", _("Main responsible person"), "principal_name", principal, True, "钱丽华", ("负责人",)),
+        ("legal", _("Legal representative"), "legal_name", legal_person, True, "周敏"),
+        ("principal", _("Main responsible person"), "principal_name", principal, True, "钱丽华"),
         (
             "principal_phone",
             _("Main responsible person's telephone"),
@@ -105,9 +111,8 @@ def _people_columns() -> Iterator[Column]:
             principal,
             True,
             "13800000000",
-            ("主要负责人联系电话", "负责人电话", "联系电话"),
         ),
-        ("safety", _("Safety officer"), "safety_name", safety_officer, False, "孙建国", ("安全员", "安全管理人员")),
+        ("safety", _("Safety officer"), "safety_name", safety_officer, False, "孙建国"),
         (
             "phone",
             _("Safety officer's telephone"),
@@ -115,15 +120,14 @@ def _people_columns() -> Iterator[Column]:
             safety_officer,
             False,
             "13900000000",
-            ("安全员电话", "安全管理人员联系电话"),
         ),
     )
-    for key, heading, accessor, adds, hidden, example, aliases in people:
-        is_phone = accessor.endswith("_phone")
+    for key, heading, reads, adds, hidden, example in people:
+        is_phone = reads.endswith("_phone")
         yield Column(
             key,
             heading,
-            accessor,
+            reads,
             adds=adds,
             width=18 if is_phone else 14,
             css="rr-fit" if is_phone else "",
@@ -132,7 +136,7 @@ def _people_columns() -> Iterator[Column]:
             mask=mask_phone if is_phone else mask_name,
             clean=cleaners.phone if is_phone else cleaners.text(40),
             example=example,
-            aliases=aliases,
+            aliases=ALIASES[key],
         )
 
 
@@ -160,9 +164,16 @@ register_sheet(
                 clean=cleaners.text(120),
                 required=True,
                 example="昆山市夕阳红养老院",
-                aliases=("单位名称", "企业名称", "企业单位名称", "机构名称", "场所名称"),
+                aliases=ALIASES["name"],
             ),
-            Column("code", _("Credit or temporary code"), "code", width=22, css="rr-fit"),
+            Column(
+                "code",
+                _("Credit or temporary code"),
+                ("credit_code", "temporary_code"),
+                first_of,
+                width=22,
+                css="rr-fit",
+            ),
             Column(
                 "credit_code",
                 _("Unified social credit code"),
@@ -173,7 +184,7 @@ register_sheet(
                 clean=roster.clean_credit_code,
                 blank=None,
                 example="91320500MA1MXKQ23N",  # pragma: allowlist secret
-                aliases=("信用代码", "社会信用代码", "统一信用代码"),
+                aliases=ALIASES["credit_code"],
                 note=_("18 characters. Units without one leave it empty and give the reason."),
             ),
             Column(
@@ -212,12 +223,13 @@ register_sheet(
                 offers=roster.category_words,
                 required=True,
                 example="养老护理服务机构",
-                aliases=("单位类别", "企业类别", "主类别"),
+                aliases=ALIASES["category"],
             ),
             Column(
                 "further",
                 _("Further categories"),
-                _further_names,
+                "further_lines",
+                names_in_lines,
                 adds=_with_further,
                 width=24,
                 hidden=True,
@@ -225,7 +237,7 @@ register_sheet(
                 show_for=roster.category_shower,
                 blank=[],
                 example="公众聚集场所",
-                aliases=("其他类别", "兼属类别"),
+                aliases=ALIASES["further"],
                 note=_("Several with 、 between them."),
             ),
             Column("sector", _("Sector"), "sector_label", adds=name_of("sector"), width=20, hidden=True),
@@ -239,7 +251,7 @@ register_sheet(
                 clean_for=roster.county_cleaner,
                 show_for=roster.region_shower,
                 example="昆山市",
-                aliases=("县区", "区县", "所在板块", "板块"),
+                aliases=ALIASES["county"],
                 note=_("Only compared with the town; the town decides."),
             ),
             Column(
@@ -253,7 +265,7 @@ register_sheet(
                 offers=roster.town_words,
                 required=True,
                 example="花桥镇",
-                aliases=("乡镇", "镇", "街道", "所属镇街", "属地"),
+                aliases=ALIASES["town"],
             ),
             Column(
                 "address",
@@ -265,7 +277,7 @@ register_sheet(
                 clean=cleaners.text(200),
                 required=True,
                 example="花桥镇光明路18号",
-                aliases=("详细地址", "单位地址", "经营地址"),
+                aliases=ALIASES["address"],
             ),
             *_point_columns(),
             Column(
@@ -279,6 +291,7 @@ register_sheet(
                 sort="scale",
                 clean_for=cleaners.choice(Scale, also=roster.SCALE_WORDS),
                 example=_("Below scale"),
+                aliases=ALIASES["scale"],
             ),
             Column(
                 "trade_code",
@@ -289,6 +302,7 @@ register_sheet(
                 hidden=True,
                 clean=roster.clean_trade_code,
                 example="8514",
+                aliases=ALIASES["trade_code"],
             ),
             Column(
                 "lifecycle",
@@ -302,6 +316,7 @@ register_sheet(
                 clean_for=cleaners.choice(Lifecycle, also=roster.LIFECYCLE_WORDS),
                 example=_("In operation"),
                 note=_("Empty: a new unit is in operation, a standing one stays as it is."),
+                aliases=ALIASES["lifecycle"],
             ),
             Column(
                 "joined",
@@ -315,6 +330,7 @@ register_sheet(
                 blank=None,
                 example="2021-10-01",
                 note=_("Empty: a new unit joins today."),
+                aliases=ALIASES["joined"],
             ),
             Column(
                 "left",
@@ -328,6 +344,7 @@ register_sheet(
                 blank=None,
                 example="2021-12-31",
                 note=_("Only for units that are closed or written off."),
+                aliases=ALIASES["left"],
             ),
             Column(
                 "left_reason",
@@ -338,6 +355,7 @@ register_sheet(
                 hidden=True,
                 clean=cleaners.text(200),
                 example="已注销",
+                aliases=ALIASES["left_reason"],
             ),
             *_people_columns(),
             Column(
@@ -350,7 +368,7 @@ register_sheet(
                 hidden=True,
                 clean=roster.clean_employees,
                 example="35",
-                aliases=("从业人员", "从业人数", "员工人数", "职工人数"),
+                aliases=ALIASES["employees"],
             ),
             Column(
                 "standard_grade",
@@ -363,6 +381,7 @@ register_sheet(
                 clean_for=cleaners.choice(roster.GRADES, also=roster.GRADE_WORDS),
                 blank=None,
                 example=_("Grade three"),
+                aliases=ALIASES["standard_grade"],
             ),
         ),
     )

@@ -62,13 +62,14 @@ class User(AbstractBaseUser):
 
     ``is_chief`` says that an official keeps the people of the department. ``session_stamp`` goes into what every
     session of the person is checked against: counting it up ends them all. ``sso_id`` is what the city's single sign-on
-    calls an official.
+    calls an official. ``left_at`` is when the account was closed, ``masked_at`` when what is personal was taken out.
     """
 
     account = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=40)
     post = models.CharField(max_length=40, blank=True)
     phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(max_length=120, blank=True)
     role = models.CharField(max_length=20, choices=Role.choices)
     enterprise = models.ForeignKey("enterprises.Enterprise", null=True, on_delete=models.PROTECT, related_name="people")
     department = models.ForeignKey(Department, null=True, on_delete=models.PROTECT, related_name="people")
@@ -79,6 +80,8 @@ class User(AbstractBaseUser):
     session_stamp = models.PositiveIntegerField(default=0)
     sso_id = models.CharField(max_length=200, null=True, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(null=True)
+    masked_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "account"
     objects = UserManager()
@@ -97,7 +100,10 @@ class User(AbstractBaseUser):
                 condition=Q(sso_id=None) | (Q(department__isnull=False) & ~Q(sso_id="")), name="user_sso_is_official"
             ),
         ]
-        indexes = [models.Index(fields=["enterprise", "role", "is_active"], name="user_of_enterprise")]
+        indexes = [
+            models.Index(fields=["enterprise", "role", "is_active"], name="user_of_enterprise"),
+            models.Index(fields=["left_at"], name="user_to_mask", condition=Q(is_active=False, masked_at=None)),
+        ]
 
     def __str__(self) -> str:
         return self.name

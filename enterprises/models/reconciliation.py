@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ReconciliationState(models.TextChoices):
     COMPARING = "comparing", _("Being compared")
+    MAPPING = "mapping", _("Headings to be assigned")
     READY = "ready", _("Compared")
     FAILED = "failed", _("Could not be compared")
 
@@ -33,7 +34,9 @@ class Reconciliation(models.Model):
     """One comparison of a department's.
 
     List A is the roster (``a_file`` empty), narrowed by ``category`` and ``area``, or an uploaded file; list B always
-    is a file. ``fields`` are the columns both lists speak of; ``remarks`` lists [list, row, sentence] of rows that
+    is a file. ``lists`` says by list ("a", "b") how a file's headings are read: ``headings``, the column of each in
+    ``columns`` once a person said so, and until then what was ``found``, which places are ``asked`` about, and three
+    ``samples``. ``fields`` are the columns both lists speak of; ``remarks`` lists [list, row, sentence] of rows that
     could not be read whole or stand twice.
     """
 
@@ -49,6 +52,7 @@ class Reconciliation(models.Model):
     b_sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=ReconciliationState.choices, default=ReconciliationState.COMPARING)
     problem = models.TextField(blank=True)
+    lists = models.JSONField(default=dict)
     fields = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
     remarks = models.JSONField(default=list)

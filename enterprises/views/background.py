@@ -1,4 +1,6 @@
-"""The operator's page: background work that stopped. It shows no business data."""
+"""The operator's page: what the night did, and background work that stopped. It shows no business data."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from enterprises.rules import is_operator
 from riskreport.ground.access import access
 from riskreport.ground.domain.events import release_parked
+from riskreport.ground.domain.nightly import last_nightly_jobs, nightly_kinds
+from riskreport.ground.models import Job
 from riskreport.ground.queries.inbox import failed_jobs, parked_reactions
 
 MOST = 100
@@ -17,9 +21,17 @@ MOST = 100
 @access(is_operator)
 @require_GET
 def background(request: HttpRequest) -> HttpResponse:
-    """Show parked reactions and failed jobs, newest first."""
+    """Show what the last night did, and parked reactions and failed jobs, newest first."""
     context = {"parked": parked_reactions()[:MOST], "failed": failed_jobs()[:MOST], "most": MOST}
+    context["nights"] = [_night(job) for job in last_nightly_jobs()]
     return render(request, "enterprises/background.html", context)
+
+
+def _night(job: Job) -> dict[str, Any]:
+    """A nightly job with its figures in words, without those that are nothing."""
+    kind = nightly_kinds()[job.kind]
+    figures = [(words, job.result[name]) for name, words in kind.figures.items() if job.result.get(name)]
+    return {"job": job, "title": kind.title, "figures": figures, "differs": bool(job.result.get("differs"))}
 
 
 @access(is_operator)

@@ -101,8 +101,7 @@ def account(request: HttpRequest) -> HttpResponse:
     details = OwnDetailsForm(request.POST if what == "details" else None, instance=_fresh(request.user))
     password = PasswordForm(request.POST if what == "password" else None, user=request.user)
     if what == "details" and details.is_valid():
-        fields = {name: details.cleaned_data[name] for name in ("name", "post", "phone")}
-        change_own_details(user=_fresh(request.user), **fields)
+        change_own_details(user=_fresh(request.user), **details.cleaned_data)
         messages.success(request, _("Your details are saved."))
         return redirect("account")
     if what == "password" and password.is_valid():

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from enterprises.domain import settling
-from enterprises.domain.reconciling import KeptFile, start_reconciliation
+from enterprises.domain.reconciling import FOLDER, KeptFile, assign_headings, start_reconciliation
 from enterprises.domain.settling import Hand
-from enterprises.interfaces.reconciliation_forms import FILE, StartForm
+from enterprises.interfaces.reconciliation_forms import FILE, StartForm, assignments_of, remedies_for
 from enterprises.interfaces.reconciliation_sheets import lists_in_words, remarks_in_words
 from enterprises.models import Difference, Reconciliation
 from enterprises.models.reconciliation import Bucket, Outcome, ReconciliationState
@@ -24,9 +24,8 @@ from enterprises.rules import keeps_rosters
 from riskreport.ground import clock
 from riskreport.ground.access import Refused, access
 from riskreport.ground.domain.kept_files import keep_file, plain_name
+from riskreport.ground.sheets import get_sheet
 from riskreport.ground.ui.list_page import list_page
-
-FOLDER = "reconciliations"
 
 
 @access(keeps_rosters)
@@ -75,8 +74,14 @@ def _keep(file: Any) -> KeptFile:
 @require_GET
 def reconciliation(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the differences of a comparison, or how far it is."""
-    row = _find(request, pk)
-    context = {"row": row, "lists": lists_in_words(row), "crumbs": _crumbs(row)}
+    row = find(request, pk)
+    if row.state == ReconciliationState.MAPPING:
+        return _ask(request, row)
+    context = {
+        "row": row,
+        "lists": lists_in_words(row.a_name, row.b_name, row.area, row.category),
+        "crumbs": crumbs_of(row),
+    }
     if row.state != ReconciliationState.READY:
         return render(request, "enterprises/reconciliation_waiting.html", context)
     counts = counts_of(request.user, pk)
@@ -90,8 +95,43 @@ def reconciliation(request: HttpRequest, pk: int) -> HttpResponse:
         percent=100 * counts["settled"] // counts["total"] if counts["total"] else 100,
         tabs=_tabs(request, counts),
         remarks=remarks_in_words(row),
+        side_by_side=_side_by_side(request),
+        remedies=remedies_for(request.GET.get("bucket", "")).items(),
         **context,
     )
+
+
+def _ask(request: HttpRequest, row: Reconciliation, *, problem: str = "") -> HttpResponse:
+    """Return the page on which the headings of the files are assigned."""
+    shown = [
+        {"name": _("List A") if side == "a" else _("List B"), "file": getattr(row, f"{side}_name"), "assignment": one}
+        for side, one in assignments_of(row, request.POST).items()
+    ]
+    context = {"row": row, "shown": shown, "crumbs": crumbs_of(row), "problem": problem}
+    return render(request, "enterprises/reconciliation_columns.html", context, status=422 if problem else 200)
+
+
+@access(keeps_rosters)
+@require_POST
+def reconciliation_columns(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep which heading of each file is which column, and have the lists compared."""
+    row = find(request, pk)
+    columns = {
+        side: [request.POST.get(f"{one.name}-{place}", "") for place in range(len(one.headings))]
+        for side, one in assignments_of(row, {}).items()
+    }
+    try:
+        assign_headings(user=request.user, reconciliation_id=pk, columns=columns)
+    except Refused as refused:
+        return _ask(request, row, problem=str(refused))
+    return redirect("reconciliation", pk)
+
+
+def _side_by_side(request: HttpRequest) -> str:
+    """Return the query of an export of what is seen, with every column."""
+    query = request.GET.copy()
+    query.setlist("cols", [column.key for column in get_sheet("differences").columns])
+    return query.urlencode()
 
 
 def _tabs(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -108,17 +148,22 @@ def _tabs(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]:
 @require_POST
 def reconciliation_settle(request: HttpRequest, pk: int) -> HttpResponse:
     """Settle one difference by one click from the list: ``do`` is act, difference and version."""
-    row = _find(request, pk)
+    row = find(request, pk)
     act, number, version = [*request.POST.get("do", "").split(":"), "", "", ""][:3]
-    found = _differences(request, row).filter(pk=number if number.isdigit() else 0).first()
+    found = differences_of(request, row).filter(pk=number if number.isdigit() else 0).first()
     if found is not None and act in CLICKS:
         hand = Hand(request.user, found.pk, int(version) if version.isdigit() else 0)
         said = _attempt(request, CLICKS[act], hand, row)
         if said is not None:
             messages.success(request, _("“%(name)s”: %(outcome)s.") % {"name": said.name, "outcome": _outcome(said)})
+    return redirect(page_after(request, row))
+
+
+def page_after(request: HttpRequest, row: Reconciliation) -> str:
+    """Return the list as it was left, or that of the comparison."""
     wanted = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return redirect(wanted if is_ours else reverse("reconciliation", args=[pk]))
+    return wanted if is_ours else reverse("reconciliation", args=[row.pk])
 
 
 def _take(hand: Hand, row: Reconciliation) -> Difference:
@@ -156,17 +201,20 @@ def _outcome(row: Difference) -> str:
     return row.get_outcome_display() or _("now one line that differs")
 
 
-def _find(request: HttpRequest, pk: int) -> Reconciliation:
+def find(request: HttpRequest, pk: int) -> Reconciliation:
+    """Return a comparison of the person's department. Raises Http404."""
     rows = reconciliations_for_user(request.user).select_related("area", "category", "job", "created_by")
     return get_object_or_404(rows, pk=pk)
 
 
-def _differences(request: HttpRequest, row: Reconciliation) -> Any:
+def differences_of(request: HttpRequest, row: Reconciliation) -> Any:
+    """Return the differences of a comparison that the person may see."""
     rows = differences_for_user(request.user).filter(reconciliation=row)
     return rows.select_related("reconciliation", "near", "settled_by", "enterprise", "town")
 
 
-def _crumbs(row: Reconciliation, here: str = "") -> list[tuple[str, str]]:
+def crumbs_of(row: Reconciliation, here: str = "") -> list[tuple[str, str]]:
+    """Return the way to a comparison, or to a page below it."""
     crumbs = [(_("Reconciliation of lists"), reverse("reconciliations"))]
     return [
         *crumbs,

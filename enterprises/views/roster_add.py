@@ -1,16 +1,19 @@
-"""Adding a unit to the roster: the form, look-alikes and consequences, and the entry."""
+"""Adding a unit to the roster: the form, look-alikes, what would follow, and the entry."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from enterprises.checks.likeness import keys_of
-from enterprises.domain.joining import LooksLike, NewUnit, add_unit
+from enterprises.domain.joining import LooksLike, NewUnit, add_unit, check_new_unit, unit_as_entered
+from enterprises.interfaces.foresight import what_follows
 from enterprises.interfaces.roster_forms import AddForm
 from enterprises.models import Enterprise
 from enterprises.queries.likeness import look_alikes
@@ -24,31 +27,50 @@ from riskreport.ground.domain.request_keys import KeyReused
 @access(keeps_rosters)
 @require_http_methods(["GET", "POST"])
 def unit_add(request: HttpRequest) -> HttpResponse:
-    """Show the form; where units on the roster look like the new one, show them and ask why it is another."""
+    """Show the form; on POST what would follow, or the units it looks like; on POST confirmed, enter the unit."""
     form = AddForm(request.POST or None, user=request.user, today=clock.today(), initial={"key": uuid.uuid4()})
     if request.method == "GET":
         return _page(request, form)
     if not form.is_valid():
         return _page(request, form, status=422)
+    step = request.POST.get("step", "")
+    if step == "back":
+        return _page(request, form)
     given = form.cleaned_data
+    unit, why = _new_unit(given), given["not_the_same"].strip()
     try:
-        row = add_unit(
-            user=request.user,
-            unit=_new_unit(given),
-            reason=given["reason"],
-            not_the_same=given["not_the_same"].strip(),
-            key=given["key"],
-        )
+        if step != "confirmed":
+            alike = check_new_unit(user=request.user, unit=unit, not_the_same=why)
+            return _confirm(request, form, what_follows(unit_as_entered(unit), unit.joined_on), bool(alike))
+        row = add_unit(user=request.user, unit=unit, reason=given["reason"], not_the_same=why, key=given["key"])
     except LooksLike as alike:
         return _page(request, form, problem=str(alike), alike=_shown(request, given), status=409)
     except (Refused, KeyReused) as refused:
         return _page(request, form, problem=str(refused), status=409)
-    messages.success(
-        request,
-        _("“%(name)s” (%(code)s) is on the roster from %(day)s; open reporting tasks ask its report from that day.")
-        % {"name": row.name, "code": row.code, "day": row.joined_on},
-    )
+    messages.success(request, _("“%(name)s” (%(code)s) is on the roster from %(day)s.")
+                     % {"name": row.name, "code": row.code, "day": row.joined_on})  # fmt: skip
     return redirect("archive", row.pk)
+
+
+def _confirm(request: HttpRequest, form: AddForm, follows: list[str], has_alike: bool) -> HttpResponse:
+    """Return the page that states what is entered and what follows, before it is written."""
+    names = [name for name in form.fields if not form[name].is_hidden and form.cleaned_data[name]]
+    context = {
+        "facts": [(form.fields[name].label, form.words(name)) for name in names],
+        "follows": [*follows, *_of_adding(form.cleaned_data, has_alike)],
+        "hidden": [(name, form.data.get(name, "")) for name in form.fields],
+        "crumbs": [(_("Roster of enterprises"), reverse("enterprises")), (_("Add a unit"), "")],
+    }
+    return render(request, "enterprises/unit_add_confirm.html", context)
+
+
+def _of_adding(given: dict[str, Any], has_alike: bool) -> Iterator[str]:
+    """Yield what entering a unit does beside what follows from where it stands."""
+    if given["no_code_reason"]:
+        yield _("It gets a temporary code, which stands until its credit code is entered.")
+    if has_alike:
+        yield _("The unit it looks like stays beside it; the two are not asked about again.")
+    yield _("It has no account yet: issue one from “Accounts of units”, so that it can report.")
 
 
 def _new_unit(given: dict[str, Any]) -> NewUnit:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from enterprises.enums import ON_ROSTER, Scale
@@ -13,7 +13,9 @@ from enterprises.models import Enterprise, User
 from enterprises.queries.taxonomy import categories_in_force
 from review.domain.obligations import (
     DAYS_WHEN_LATE,
+    UNIT,
     Deciding,
+    Obligation,
     late_obligation,
     new_obligation,
     release_obligations,
@@ -82,18 +84,18 @@ def launch_campaign(*, campaign: Campaign, user: User | None) -> int:
     Every deciding department is looked up before anything is written. Side effects, in order: in chunks of one short
     transaction each, the obligations and an event ``campaign.joined`` with a line per obligation; last, in one
     transaction, the campaign opens and the event ``campaign.launched``. A call that died half-way is simply repeated: a
-    unit that has its obligation is passed over, so a second call adds nothing but what is missing. Raises
-    CampaignRefused on a closed campaign, LookupError (nothing written) when a town has no department to decide.
+    unit that has its obligation is passed over, so a second call adds nothing but what is missing. Who comes to be
+    concerned while the chunks are written is asked with the opening, under the lock that acts on the roster wait for.
+    Raises CampaignRefused on a closed campaign, LookupError (nothing written) when a town has no department to decide.
     """
     _refuse_closed(campaign)
     deciding = Deciding(campaign)
     for category, town in units_concerned(campaign).order_by().values_list("category_id", "town_id").distinct():
         deciding.of(category, town)
-    made = 0
-    while batch := _write_chunk(campaign, deciding, user):
-        made += batch
+    made = _ask_missing(campaign, deciding, user)
     with transaction.atomic():
         row = Campaign.objects.select_for_update().get(pk=campaign.pk)
+        made += _ask_missing(campaign, deciding, user)
         if row.state == CampaignState.DRAFT:
             row.state, row.launched_at = CampaignState.OPEN, clock.now()
             row.save(update_fields=["state", "launched_at"])
@@ -125,11 +127,11 @@ def join_campaign(
         known = Filing.objects.filter(campaign=campaign, enterprise=enterprise, kind=FilingKind.OBLIGATION).first()
         if known is not None or not units_concerned(campaign).filter(pk=enterprise.pk).exists():
             return known
-        filing = late_obligation(
+        row = late_obligation(
             campaign, enterprise, Deciding(campaign), on=on or clock.today(), days_when_late=days_when_late
         )
-        write_obligations(campaign=campaign, filings=[filing], user=user)
-    return filing
+        write_obligations(campaign=campaign, rows=[row], user=user)
+        return Filing.objects.get(campaign=campaign, enterprise=enterprise, kind=FilingKind.OBLIGATION)
 
 
 def leave_campaigns(*, enterprise_id: int, on: dt.date, reason: str, user: User | None) -> int:
@@ -172,16 +174,22 @@ def _refuse_closed(campaign: Campaign) -> None:
         raise CampaignRefused(_("The reporting task “%(name)s” is closed.") % {"name": campaign.label})
 
 
-def _write_chunk(campaign: Campaign, deciding: Deciding, user: User | None) -> int:
-    """Write the next obligations that are missing; the campaign's lock keeps two launches apart."""
-    asked = Filing.objects.filter(campaign=campaign, kind=FilingKind.OBLIGATION, enterprise=OuterRef("pk"))
+def _ask_missing(campaign: Campaign, deciding: Deciding, user: User | None) -> int:
+    """Write the obligations that are missing, in the order of the units; return how many."""
+    made = after = 0
+    while rows := _ask_next(campaign, deciding, user, after):
+        made, after = made + len(rows), rows[-1].enterprise_id
+    return made
+
+
+def _ask_next(campaign: Campaign, deciding: Deciding, user: User | None, after: int) -> list[Obligation]:
+    """Write the next missing obligations of units beyond ``after``; the campaign's lock keeps two launches apart."""
+    asked = Filing.objects.filter(campaign=campaign, kind=FilingKind.OBLIGATION, enterprise__gt=after)
     with transaction.atomic():
         Campaign.objects.select_for_update().get(pk=campaign.pk)
-        missing = units_concerned(campaign).filter(~Q(Exists(asked))).order_by("pk")
-        rows = [
-            new_obligation(campaign, unit, deciding)
-            for unit in missing.only("pk", "town_id", "category_id", "scale", "joined_on")[:CHUNK]
-        ]
+        units = units_concerned(campaign).filter(~Exists(asked.filter(enterprise=OuterRef("pk"))), pk__gt=after)
+        missing = units.order_by("pk").values_list(*UNIT, named=True)[:CHUNK]
+        rows = [new_obligation(campaign, unit, deciding) for unit in missing]
         if rows:
-            write_obligations(campaign=campaign, filings=rows, user=user)
-    return len(rows)
+            write_obligations(campaign=campaign, rows=rows, user=user)
+    return rows

@@ -7,6 +7,7 @@ twice, or late, it comes to the same rows. Campaigns that are closed stand still
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
@@ -15,7 +16,9 @@ from enterprises.domain.roster_changes import RosterAct, RosterChange
 from enterprises.enums import ON_ROSTER
 from enterprises.models import Enterprise, User
 from review.domain.obligations import (
+    UNIT,
     Deciding,
+    Obligation,
     due_from,
     late_obligation,
     only_enterprise,
@@ -27,8 +30,7 @@ from review.domain.workflow import move_along
 from review.enums import NOT_EXPECTED, Action, CampaignState, FilingKind, FilingState
 from review.models import Campaign, Filing
 from riskreport.ground.access import Refused
-from riskreport.ground.domain.events import record_event
-from riskreport.ground.models import EventLine
+from riskreport.ground.domain.events import Line, record_event
 
 CHUNK = 5000
 FOLLOWED = {RosterAct.JOINED, RosterAct.MOVED, RosterAct.LEFT}
@@ -46,13 +48,13 @@ class _Task:
     campaign: Campaign
     deciding: Deciding
 
-    def concerns(self, unit: Enterprise) -> bool:
+    def concerns(self, unit: Any) -> bool:
         """Whether the campaign asks this unit for a report, as the roster stands."""
         scales = self.campaign.scales
         wanted = unit.category_id in self.deciding.lines and (not scales or unit.scale in scales)
         return wanted and unit.lifecycle in ON_ROSTER
 
-    def decider(self, unit: Enterprise) -> int:
+    def decider(self, unit: Any) -> int:
         """Return who decides for the unit. Raises NobodyDecides."""
         try:
             return self.deciding.of(unit.category_id, unit.town_id)
@@ -65,7 +67,7 @@ class _Task:
 class Work:
     """What a chunk of changes makes necessary."""
 
-    asked: dict[int, list[Filing]] = field(default_factory=dict)
+    asked: dict[Campaign, list[Obligation]] = field(default_factory=dict)
     leaving: list[tuple[Filing, dt.date, str]] = field(default_factory=list)
     resumed: list[tuple[Filing, dict]] = field(default_factory=list)
     moved: list[tuple[Filing, dict, dict]] = field(default_factory=list)
@@ -97,8 +99,7 @@ def keep_obligations(changes: Sequence[RosterChange], user: User | None) -> None
     ids = sorted(last)
     for start in range(0, len(ids) if tasks else 0, CHUNK):
         chunk = ids[start : start + CHUNK]
-        work = _look(chunk, last, tasks)
-        _write(chunk, work, {task.campaign.pk: task.campaign for task in tasks}, user)
+        _write(_look(chunk, last, tasks), user)
 
 
 def foresee(unit: Enterprise, on: dt.date) -> Work:
@@ -122,7 +123,7 @@ def _tasks() -> list[_Task]:
 def _look(ids: list[int], changes: dict[int, RosterChange], tasks: list[_Task]) -> Work:
     found = _obligations_of(ids, tasks)
     work = Work()
-    for unit in Enterprise.objects.filter(pk__in=ids).order_by("pk").defer("profile"):
+    for unit in Enterprise.objects.filter(pk__in=ids).order_by("pk").values_list(*UNIT, named=True):
         for task in tasks:
             _look_at(unit, task, found.get((unit.pk, task.campaign.pk), []), changes[unit.pk], work)
     return work
@@ -146,7 +147,7 @@ def _obligations_of(ids: list[int], tasks: list[_Task]) -> dict[tuple[int, int],
     return found
 
 
-def _look_at(unit: Enterprise, task: _Task, filings: list[Filing], change: RosterChange, work: Work) -> None:
+def _look_at(unit: Any, task: _Task, filings: list[Filing], change: RosterChange, work: Work) -> None:
     """Note what is to be done about a unit's reports in one campaign: one that counts, and any that are void."""
     if not task.concerns(unit):
         for filing in filings:
@@ -156,7 +157,7 @@ def _look_at(unit: Enterprise, task: _Task, filings: list[Filing], change: Roste
         if task.campaign.state == CampaignState.OPEN:
             task.decider(unit)
             fresh = late_obligation(task.campaign, unit, task.deciding, on=change.on)
-            work.asked.setdefault(task.campaign.pk, []).append(fresh)
+            work.asked.setdefault(task.campaign, []).append(fresh)
     else:
         for filing in filings:
             if filing.state not in NOT_EXPECTED:
@@ -165,7 +166,7 @@ def _look_at(unit: Enterprise, task: _Task, filings: list[Filing], change: Roste
                 _look_at_place(unit, task, filing, change, work)
 
 
-def _look_at_place(unit: Enterprise, task: _Task, filing: Filing, change: RosterChange, work: Work) -> None:
+def _look_at_place(unit: Any, task: _Task, filing: Filing, change: RosterChange, work: Work) -> None:
     """Note what of an obligation still counted differs from where its unit stands now, and bring it up to date."""
     new = {name: getattr(unit, name) for name in PLACE[:-1]} | {"department_id": task.decider(unit)}
     old = {name: getattr(filing, name) for name in PLACE}
@@ -187,9 +188,9 @@ def _reason(change: RosterChange) -> str:
     return change.reason or _("The roster changed.")
 
 
-def _write(ids: list[int], work: Work, campaigns: dict[int, Campaign], user: User | None) -> None:
-    for number, filings in work.asked.items():
-        write_obligations(campaign=campaigns[number], filings=filings, user=user)
+def _write(work: Work, user: User | None) -> None:
+    for campaign, rows in work.asked.items():
+        write_obligations(campaign=campaign, rows=rows, user=user)
     release_obligations(leaving=work.leaving, user=user)
     _write_resumed(work.resumed, user)
     _write_places(work, user)
@@ -231,11 +232,11 @@ def _write_places(work: Work, user: User | None) -> None:
     _record("campaign.followed", [filing for filing, _old, _new in work.moved], lines, user)
 
 
-def _record(kind: str, filings: list[Filing], lines: Iterable[EventLine], user: User | None) -> None:
+def _record(kind: str, filings: list[Filing], lines: Iterable[Line], user: User | None) -> None:
     data = {"obligations": len(filings)}
     record_event(kind=kind, actor=user, enterprise_id=only_enterprise(filings), data=data, lines=lines)
 
 
-def _line(filing: Filing, old: dict, new: dict) -> EventLine:
+def _line(filing: Filing, old: dict, new: dict) -> Line:
     told = {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in new.items() if value}
-    return EventLine(object_type="review.filing", object_id=filing.pk, old=old, new=told)
+    return Line("review.filing", filing.pk, old, told)

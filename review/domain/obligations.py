@@ -5,15 +5,17 @@ All of it runs in the caller's transaction, on reports that the caller has locke
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from enterprises.models import Enterprise, User
+from enterprises.models import User
 from enterprises.queries.deciders import Deciders
-from review.enums import FilingKind, FilingState
+from review.enums import FilingState
 from review.models import Campaign, Filing
-from riskreport.ground.domain.events import record_event
-from riskreport.ground.models import EventLine
+from riskreport.ground.domain.events import Line, record_event
+from riskreport.ground.domain.many_rows import reserve_ids, write_rows
 
 DAYS_WHEN_LATE = 15
+UNIT = ("pk", "name", "town_id", "category_id", "scale", "lifecycle", "joined_on")  # what is asked of a unit hangs on
 
 
 class Deciding:
@@ -42,32 +44,44 @@ class Deciding:
         return min(self._days.get(scale, self._last_day), self._last_day)
 
 
-def new_obligation(campaign: Campaign, unit: Enterprise, deciding: Deciding) -> Filing:
-    """Return an unsaved obligation. At launch a unit is expected from the opening, or when it joined the roster."""
-    return Filing(
-        campaign=campaign,
-        enterprise=unit,
-        kind=FilingKind.OBLIGATION,
-        department_id=deciding.of(unit.category_id, unit.town_id),
-        town_id=unit.town_id,
-        category_id=unit.category_id,
-        scale=unit.scale,
-        joined_on=max(campaign.opens_on, unit.joined_on),
-        due_on=deciding.due_on(unit.scale),
+class Obligation(NamedTuple):
+    """An obligation to be written: the columns of its Filing that are no default."""
+
+    enterprise_id: int
+    department_id: int
+    town_id: int
+    category_id: str
+    scale: str
+    joined_on: dt.date
+    due_on: dt.date
+
+
+def new_obligation(campaign: Campaign, unit: Any, deciding: Deciding) -> Obligation:
+    """Return the obligation of a unit, an Enterprise or a row of UNIT.
+
+    At launch it is expected from the opening, or when it joined the roster.
+    """
+    return Obligation(
+        unit.pk,
+        deciding.of(unit.category_id, unit.town_id),
+        unit.town_id,
+        unit.category_id,
+        unit.scale,
+        max(campaign.opens_on, unit.joined_on),
+        deciding.due_on(unit.scale),
     )
 
 
 def late_obligation(
-    campaign: Campaign, unit: Enterprise, deciding: Deciding, *, on: dt.date, days_when_late: int = DAYS_WHEN_LATE
-) -> Filing:
-    """Return an unsaved obligation of a unit that comes after the launch: expected from ``on``, never from earlier.
+    campaign: Campaign, unit: Any, deciding: Deciding, *, on: dt.date, days_when_late: int = DAYS_WHEN_LATE
+) -> Obligation:
+    """Return the obligation of a unit that comes after the launch: expected from ``on``, never from earlier.
 
     One that comes when the day for reporting has passed gets ``days_when_late`` days of its own.
     """
-    filing = new_obligation(campaign, unit, deciding)
-    filing.joined_on = max(filing.joined_on, on)
-    filing.due_on = due_from(filing.due_on, filing.joined_on, days_when_late)
-    return filing
+    row = new_obligation(campaign, unit, deciding)
+    joined_on = max(row.joined_on, on)
+    return row._replace(joined_on=joined_on, due_on=due_from(row.due_on, joined_on, days_when_late))
 
 
 def due_from(due_on: dt.date, on: dt.date, days_when_late: int = DAYS_WHEN_LATE) -> dt.date:
@@ -75,17 +89,19 @@ def due_from(due_on: dt.date, on: dt.date, days_when_late: int = DAYS_WHEN_LATE)
     return due_on if on <= due_on else on + dt.timedelta(days=days_when_late)
 
 
-def write_obligations(*, campaign: Campaign, filings: Sequence[Filing], user: User | None) -> None:
+def write_obligations(*, campaign: Campaign, rows: Sequence[Obligation], user: User | None) -> None:
     """Ask for reports: the rows, and event ``campaign.joined`` with a line for each."""
-    Filing.objects.bulk_create(filings, batch_size=1000)
+    ids = reserve_ids(Filing, len(rows))
+    columns = ("id", "campaign_id", *Obligation._fields)
+    write_rows(Filing, columns, ((pk, campaign.pk, *row) for pk, row in zip(ids, rows, strict=True)))
     new = {"state": FilingState.NOT_STARTED.value}
     record_event(
         kind="campaign.joined",
         actor=user,
         about=campaign,
-        enterprise_id=only_enterprise(filings),
-        data={"obligations": len(filings)},
-        lines=[EventLine(object_type="review.filing", object_id=filing.pk, old={}, new=new) for filing in filings],
+        enterprise_id=only_enterprise(rows),
+        data={"obligations": len(rows)},
+        lines=(Line("review.filing", pk, {}, new) for pk in ids),
     )
 
 
@@ -111,12 +127,7 @@ def release_obligations(*, leaving: Sequence[tuple[Filing, dt.date, str]], user:
         enterprise_id=only_enterprise(filings),
         data={"reason": leaving[0][2]},
         lines=[
-            EventLine(
-                object_type="review.filing",
-                object_id=filing.pk,
-                old={"left_on": old},
-                new={"left_on": str(filing.left_on)},
-            )
+            Line("review.filing", filing.pk, {"left_on": old}, {"left_on": str(filing.left_on)})
             for filing, old in zip(filings, before, strict=True)
         ],
     )
@@ -138,7 +149,7 @@ def resume(filing: Filing, on: dt.date) -> dict[str, dt.date | str | None]:
     return changes
 
 
-def only_enterprise(filings: Iterable[Filing]) -> int | None:
+def only_enterprise(filings: Iterable[Filing | Obligation]) -> int | None:
     """Return the enterprise that all of these reports are of, None when there are several."""
     ids = {filing.enterprise_id for filing in filings}
     return ids.pop() if len(ids) == 1 else None

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -20,7 +20,7 @@ from review.queries.board import Board
 from review.queries.completion import Figures, percent
 
 FIGURES = ("expected", "actual", "on_time", "open")
-NO_RATE = mark_safe('<span class="rr-none">—</span>')
+NO_RATE = '<span class="rr-none">—</span>'
 HEAT_STEPS = ((1.0, 4), (0.9, 3), (0.7, 2), (0.4, 1))
 
 
@@ -36,9 +36,12 @@ HEADINGS = {
 
 def counted(number: int, address: str, label: str = "") -> SafeString:
     """Return a number as a link to the list that holds exactly so many rows; ``label`` is read out with it."""
-    said = f' aria-label="{escape(label)} {number}"' if label else ""
-    drawn = f'<a class="rr-counted" data-count="{number}" href="{escape(address)}"{said}>{number:,}</a>'
-    return mark_safe(drawn)  # numbers, and two escaped texts  # nosec B703
+    return mark_safe(_link(number, escape(address), escape(label)))  # numbers, and two escaped texts  # nosec B703
+
+
+def _link(number: int, address: str, label: str = "") -> str:
+    said = f' aria-label="{label} {number}"' if label else ""
+    return f'<a class="rr-counted" data-count="{number}" href="{address}"{said}>{number:,}</a>'
 
 
 def rate_text(share: Any) -> str:
@@ -52,25 +55,36 @@ class BoardPage:
     def __init__(self, board: Board) -> None:
         self.board = board
         self.headings = {figure: str(words) for figure, words in HEADINGS.items()}  # said a thousand times a page
+        self._said = {figure: escape(words) for figure, words in self.headings.items()}
+        self._on_time = escape(pgettext("completeness", "on time"))
         narrowed = {"campaign": board.campaign.code, "as_of": board.as_of, **board.narrowing.codes()}
-        self.starts = {stage: filings_address(stage=stage, **narrowed) for stage in FIGURES}
-
-    def address(self, stage: str, **codes: Any) -> str:
-        """Return the address of the filings that ``stage`` counts under these codes, within what is looked at."""
-        return f"{self.starts[stage]}&{filter_pairs(codes)}" if codes else self.starts[stage]
+        self._starts = {stage: escape(filings_address(stage=stage, **narrowed)) for stage in FIGURES}
+        self._path = reverse("board")
+        self._asked = {"campaign": board.campaign.code, "as_of": board.as_of.isoformat()} | {
+            "county": board.narrowing.county,
+            "sector": board.narrowing.sector,
+        }
+        self._row_codes = self._codes(board.rows, board.row_names)
+        self._column_codes = self._codes(board.columns, board.column_names)
 
     def here(self, **changes: Any) -> str:
         """Return the address of this board with some of its choices changed; None takes one away."""
-        asked = {"campaign": self.board.campaign.code, "as_of": self.board.as_of.isoformat()}
-        asked |= {"county": self.board.narrowing.county, "sector": self.board.narrowing.sector} | changes
-        return f"{reverse('board')}?{urlencode({name: value for name, value in asked.items() if value})}"
+        return f"{self._path}?{urlencode({name: value for name, value in (self._asked | changes).items() if value})}"
+
+    def _counted(self, stage: str, number: int, codes: tuple[str, ...] = (), label: str = "") -> str:
+        """Draw a number that ``stage`` counts under these codes, as ``_codes`` gives them; ``label`` is escaped."""
+        return _link(number, "&amp;".join((self._starts[stage], *codes)), label)
+
+    def _codes(self, dimension: str, names: Iterable[int | str]) -> dict[int | str, str]:
+        """Return the codes of a dimension as parts of an address, escaped."""
+        return {code: escape(filter_pairs({dimension: code})) for code in names}
 
     @property
     def tiles(self) -> list[dict]:
         """The five figures, and what is still open."""
         total = self.board.total
         tiles = [
-            {"label": heading, "number": counted(getattr(total, name), self.address(name), heading)}
+            {"label": heading, "number": mark_safe(self._counted(name, getattr(total, name), (), escape(heading)))}
             for name, heading in self.headings.items()
             if name in FIGURES
         ]
@@ -83,23 +97,21 @@ class BoardPage:
     @property
     def by_row(self) -> SafeString:
         """The five figures of every district, or town."""
-        board = self.board
-        names = {code: self._row_name(code, name) for code, name in board.row_names.items()}
-        return self._figures_table(self.row_heading, board.rows, names, board.by_row)
+        names = {code: self._row_name(code, escape(name)) for code, name in self.board.row_names.items()}
+        return self._figures_table(self.row_heading, names, self._row_codes, self.board.by_row)
 
     @property
     def by_column(self) -> SafeString:
         """The five figures of every sector, or category."""
-        board = self.board
-        names = {code: self._column_name(code, name) for code, name in board.column_names.items()}
-        return self._figures_table(self.column_heading, board.columns, names, board.by_column)
+        names = {code: self._column_name(code, escape(name)) for code, name in self.board.column_names.items()}
+        return self._figures_table(self.column_heading, names, self._column_codes, self.board.by_column)
 
     @property
     def by_scale(self) -> SafeString:
         """The five figures by scale."""
         figures = {cell.key[0]: cell.figures for cell in self.board.by_scale}
-        names = {cell.key[0]: cell.labels[0] for cell in self.board.by_scale}
-        return self._figures_table(_("Scale"), "scale", names, figures)
+        names = {cell.key[0]: escape(cell.labels[0]) for cell in self.board.by_scale}
+        return self._figures_table(_("Scale"), names, self._codes("scale", names), figures)
 
     @property
     def row_heading(self) -> str:
@@ -115,24 +127,22 @@ class BoardPage:
     def matrix(self) -> SafeString:
         """Rates of every row and column with what they are made of."""
         board = self.board
-        head = "".join(
-            format_html('<th scope="col">{}</th>', self._column_name(code, name))
-            for code, name in board.column_names.items()
-        )
+        columns = {code: escape(name) for code, name in board.column_names.items()}
+        head = "".join(f'<th scope="col">{self._column_name(code, name)}</th>' for code, name in columns.items())
         lines = []
         for row, name in board.row_names.items():
-            drawn = "".join(self._cell(row, column, name) for column in board.column_names)
-            total = self._share(board.by_row[row], {board.rows: row}, name)
+            said = escape(name)
+            drawn = "".join([self._cell(row, column, f"{said} {label}") for column, label in columns.items()])
+            total = self._share(board.by_row[row], (self._row_codes[row],), said)
             lines.append(
-                f'<tr><th scope="row">{conditional_escape(self._row_name(row, name))}</th>{drawn}'
-                f'<td class="rr-sum">{total}</td></tr>'
+                f'<tr><th scope="row">{self._row_name(row, said)}</th>{drawn}<td class="rr-sum">{total}</td></tr>'
             )
         sums = "".join(
-            f'<td class="rr-sum">{self._share(board.by_column[code], {board.columns: code}, name)}</td>'
-            for code, name in board.column_names.items()
+            f'<td class="rr-sum">{self._share(board.by_column[code], (self._column_codes[code],), label)}</td>'
+            for code, label in columns.items()
         )
-        foot = f'<td class="rr-sum">{self._share(board.total, {}, _("Total"))}</td>'
-        # Every cell below was drawn by format_html, _share or conditional_escape.
+        foot = f'<td class="rr-sum">{self._share(board.total, (), escape(_("Total")))}</td>'
+        # Every cell above was drawn by _cell, _share and the two that draw names, which escape.
         return format_html(
             '<table class="table rr-matrix"><caption class="visually-hidden">{}</caption><thead><tr>'
             '<th scope="col">{}</th>{}<th scope="col">{}</th></tr></thead><tbody>{}</tbody>'
@@ -161,73 +171,58 @@ class BoardPage:
             "rate_name": self.headings["rate"],
         }
 
-    def _row_name(self, code: int | str, name: str) -> SafeString | str:
+    def _row_name(self, code: int | str, name: str) -> str:
+        """Draw an escaped name of a row, as the way to its towns where it has some."""
         if self.board.rows != "district":
             return name
-        return format_html('<a href="{}" title="{}">{}</a>', self.here(county=code), _("Its towns"), name)
+        return f'<a href="{escape(self.here(county=code))}" title="{escape(_("Its towns"))}">{name}</a>'
 
-    def _column_name(self, code: int | str, name: str) -> SafeString | str:
+    def _column_name(self, code: int | str, name: str) -> str:
+        """Draw an escaped name of a column, as the way to its categories where it has some."""
         if self.board.columns != "sector":
             return name
-        return format_html('<a href="{}" title="{}">{}</a>', self.here(sector=code), _("Its categories"), name)
+        return f'<a href="{escape(self.here(sector=code))}" title="{escape(_("Its categories"))}">{name}</a>'
 
-    def _cell(self, row: int | str, column: int | str, name: str) -> str:
-        board = self.board
-        figures = board.cells.get((row, column))
+    def _cell(self, row: int | str, column: int | str, label: str) -> str:
+        figures = self.board.cells.get((row, column))
         if figures is None:
             return '<td class="rr-none">—</td>'
-        label = f"{name} {board.column_names[column]}"
-        share = self._share(figures, {board.rows: row, board.columns: column}, label)
+        share = self._share(figures, (self._row_codes[row], self._column_codes[column]), label)
         return f'<td class="rr-heat-{_heat(figures)}">{share}</td>'
 
-    def _share(self, figures: Figures, codes: dict, name: str) -> SafeString:
+    def _share(self, figures: Figures, codes: tuple[str, ...], label: str) -> str:
         """A rate above, filed of expected beneath, each of the two a link; the rate on time where it is another."""
-        actual, expected = (
-            counted(getattr(figures, stage), self.address(stage, **codes), f"{name} {self.headings[stage]}")
-            for stage in ("actual", "expected")
-        )
+        actual = self._counted("actual", figures.actual, codes, f"{label} {self._said['actual']}")
+        expected = self._counted("expected", figures.expected, codes, f"{label} {self._said['expected']}")
         on_time = ""
         if figures.on_time != figures.actual:
-            word, rate = pgettext("completeness", "on time"), rate_text(figures.rate_on_time)
-            on_time = format_html('<span class="rr-on-time">{} {}</span>', word, rate)
-        drawn = f'<span class="rr-share">{rate_text(figures.rate)}</span><span class="rr-of">{actual}/{expected}</span>'
-        return mark_safe(drawn + on_time)  # made of what counted and format_html drew, and of numbers  # nosec B703
+            on_time = f'<span class="rr-on-time">{self._on_time} {rate_text(figures.rate_on_time)}</span>'
+        share = f'<span class="rr-share">{rate_text(figures.rate)}</span>'
+        return f'{share}<span class="rr-of">{actual}/{expected}</span>{on_time}'
 
-    def _figures_table(self, heading: str, dimension: str, names: dict, found: dict[Any, Figures]) -> SafeString:
-        lines = [self._figures_line(names[code], one, {dimension: code}) for code, one in found.items()]
-        total = self._figures_line(_("Total"), sum(found.values(), Figures()), {})
-        return format_html(
-            '<table class="table rr-figures"><thead><tr><th scope="col">{}</th>{}</tr></thead><tbody>{}</tbody>'
-            "<tfoot>{}</tfoot></table>",
-            heading,
-            _joined(format_html('<th scope="col" class="rr-int">{}</th>', words) for words in self.headings.values()),
-            _joined(lines),
-            total,
-        )
+    def _figures_table(self, heading: str, names: dict, codes: dict, found: dict[Any, Figures]) -> SafeString:
+        lines = [self._figures_line(names[code], one, (codes[code],)) for code, one in found.items()]
+        total = self._figures_line(escape(_("Total")), sum(found.values(), Figures()), ())
+        head = "".join(f'<th scope="col" class="rr-int">{words}</th>' for words in self._said.values())
+        return mark_safe(  # every name and code is escaped where it is drawn
+            f'<table class="table rr-figures"><thead><tr><th scope="col">{escape(heading)}</th>{head}</tr></thead>'
+            f"<tbody>{''.join(lines)}</tbody><tfoot>{total}</tfoot></table>"
+        )  # nosec B703
 
-    def _figures_line(self, name: Any, one: Figures, codes: dict) -> SafeString:
-        linked = {figure: counted(getattr(one, figure), self.address(figure, **codes)) for figure in FIGURES}
-        drawn = [
-            linked["expected"],
-            linked["actual"],
-            linked["on_time"],
+    def _figures_line(self, name: str, one: Figures, codes: tuple[str, ...]) -> str:
+        drawn = (
+            self._counted("expected", one.expected, codes),
+            self._counted("actual", one.actual, codes),
+            self._counted("on_time", one.on_time, codes),
             rate_text(one.rate) if one.expected else NO_RATE,
             rate_text(one.rate_on_time) if one.expected else NO_RATE,
-            linked["open"],
-        ]
-        return format_html(
-            '<tr><th scope="row">{}</th>{}</tr>',
-            name,
-            _joined(
-                format_html('<td class="rr-int" data-label="{}">{}</td>', heading, value)
-                for heading, value in zip(self.headings.values(), drawn, strict=True)
-            ),
+            self._counted("open", one.open, codes),
         )
-
-
-def _joined(parts: Iterable[SafeString]) -> SafeString:
-    """Put together parts that format_html has escaped."""
-    return mark_safe("".join(parts))  # nosec B703
+        cells = [
+            f'<td class="rr-int" data-label="{words}">{value}</td>'
+            for words, value in zip(self._said.values(), drawn, strict=True)
+        ]
+        return f'<tr><th scope="row">{name}</th>{"".join(cells)}</tr>'
 
 
 def _heat(figures: Figures) -> int:

@@ -9,8 +9,8 @@ import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from enterprises.enums import Scale
 from enterprises.interfaces.filters import AreaFilterMixin
@@ -19,6 +19,7 @@ from review.enums import CampaignState, FilingState
 from review.models import Campaign, Filing
 from review.queries.completion import STAGES
 from riskreport.ground import clock
+from riskreport.ground.ui.choices import Choices, Kept
 from risks.enums import Colour
 
 STAGE_LABELS = {
@@ -76,8 +77,7 @@ class FilingFilter(AreaFilterMixin, filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        launched = Campaign.objects.exclude(state=CampaignState.DRAFT).only("code", "name", "name_en")
-        self._offer("campaign", [(row.code, row.label) for row in launched])
+        self.offer(offered_campaigns, get_language())
 
     def counted_as(self, rows: QuerySet[Filing], name: str, value: str) -> QuerySet[Filing]:
         """Rows that a board counts under this figure on the day asked for."""
@@ -97,6 +97,13 @@ class FilingFilter(AreaFilterMixin, filters.FilterSet):
 
     def _day(self) -> dt.date:
         return self.form.cleaned_data.get("as_of") or clock.today()
+
+
+@Kept
+def offered_campaigns(language: str) -> dict[str, Choices]:
+    """Return the reporting tasks that were launched."""
+    launched = Campaign.objects.exclude(state=CampaignState.DRAFT).only("code", "name", "name_en")
+    return {"campaign": Choices((row.code, row.label) for row in launched)}
 
 
 def filings_address(*, campaign: str, as_of: dt.date, stage: str = "expected", **also: Any) -> str:

@@ -1,5 +1,6 @@
 """The review queue as a sheet: its filters, its columns, and the address that keeps the filter on the way."""
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from enterprises.interfaces.columns import joined, name_of, value_of
+from enterprises.interfaces.columns import UNIT_CODES, first_of, name_of
 from enterprises.models import Category, Region, User
 from enterprises.queries.search import found_by
 from review.enums import FilingState
@@ -126,41 +127,42 @@ def _draw_unit(row: Filing, value: str) -> str:
     )
 
 
-def waiting_days(row: Filing) -> int | None:
+def waiting_days(submitted_at: dt.datetime | None) -> int | None:
     """Return for how many days the department has had the report, None when it has not been handed in."""
-    return (clock.now() - row.submitted_at).days if row.submitted_at else None
+    return (clock.now() - submitted_at).days if submitted_at else None
 
 
 def _draw_state(row: Filing, value: str) -> str:
-    return status_badge(row.get_state_display(), tone_of(row.state))
+    return status_badge(value, tone_of(row.state))
 
 
-def _notes(row: Filing) -> str:
+def _notes(is_paper: bool, not_mine: bool, first_filed_at: dt.datetime | None) -> str:
     notes = []
-    if row.is_paper:
+    if is_paper:
         notes.append(_("Paper"))
-    if getattr(row, "not_mine", False):
+    if not_mine:
         notes.append(_("Entered by you"))
-    if row.first_filed_at is not None:
+    if first_filed_at is not None:
         notes.append(_("Supplement"))
     return " · ".join(notes)
 
 
 COLUMNS = (
-    Column("unit", _l("Enterprise"), "unit_label", adds=value_of("unit", "enterprise__name"), width=36, css="rr-wide",
+    Column("unit", _l("Enterprise"), "enterprise__name", width=36, css="rr-wide",
            sort="enterprise__name", draw=_draw_unit),
     Column("category", _l("Category"), "category_label", adds=name_of("category"), width=20),
     Column("town", _l("Town or street"), "town_label", adds=name_of("town"), width=16),
-    Column("state", _l("Status"), lambda row: row.get_state_display(), width=16, css="rr-fit", draw=_draw_state),
-    Column("days", _l("Days waiting"), waiting_days, kind="int", width=10),
+    Column("state", _l("Status"), "state", kind="choice", choices=FilingState, width=16, css="rr-fit",
+           draw=_draw_state),
+    Column("days", _l("Days waiting"), "submitted_at", waiting_days, kind="int", width=10),
     Column("submitted", _l("Handed in"), "submitted_at", kind="datetime", width=18, sort="submitted_at"),
     Column("due", _l("Due on"), "due_on", kind="date", width=12, sort="due_on"),
-    Column("reviewer", _l("Reviewer"), "reviewer_label", adds=value_of("reviewer", "claimed_by__name"), width=12,
+    Column("reviewer", _l("Reviewer"), "claimed_by__name", width=12,
            sort="claimed_by__name"),
-    Column("notes", _l("Notes"), _notes, width=20),
+    Column("notes", _l("Notes"), ("is_paper", "not_mine", "first_filed_at"), _notes, width=20),
     Column("campaign", _l("Reporting task"), "campaign_label", adds=name_of("campaign", "campaign__name"), width=30,
            hidden=True),
-    Column("code", _l("Credit code"), "enterprise.code", adds=joined("enterprise"), width=22, hidden=True),
+    Column("code", _l("Credit code"), UNIT_CODES, first_of, width=22, hidden=True),
 )  # fmt: skip
 
 QUEUE = register_sheet(

@@ -1,21 +1,23 @@
 """The list of filings as a sheet: what stands behind every number of a board, for the screen and for export."""
 
+import datetime as dt
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.enums import Scale
 from enterprises.interfaces.codes import unit_code_for
-from enterprises.interfaces.columns import joined, name_of, value_of
+from enterprises.interfaces.columns import UNIT_CODES, first_of, name_of
 from enterprises.models import User
 from review.enums import FilingState
-from review.interfaces import queue_sheet, risks_import, todos_sheet  # noqa: F401  (it registers itself: a worker exports it too)
+from review.interfaces import queue_sheet, risks_import, todos_sheet, visits_sheet  # noqa: F401  (they register themselves)
 from review.interfaces.filings_import import FILINGS_IMPORTER, MOST_REASON, OFFERED, campaign_for
 from review.interfaces.filters import FilingFilter
 from review.models import Filing
 from review.queries.board import colour_or_grey, current_rating
 from review.queries.scope import filings_for_user
-from review.queries.status import tone_of, whose_turn
+from review.queries.status import tone_of, turn_in_words
 from review.rules import opens_filings
 from riskreport.ground.sheets import Column, Sheet, register_sheet
 from riskreport.ground.sheets.cleaners import choice, date, text, whole
@@ -29,17 +31,20 @@ def filing_rows(user: User) -> QuerySet[Filing]:
     return filings_for_user(user).annotate(rated=current_rating()).annotate(colour=colour_or_grey())
 
 
-def _joined(rows: QuerySet[Filing]) -> QuerySet[Filing]:
-    return rows.select_related("department")
-
-
-def nothing_yet(row: Filing) -> str:
+def nothing_yet(pk: int) -> str:
     """A cell that stays empty until somebody asks for an act in it."""
     return ""
 
 
-def _on_time(row: Filing) -> bool | None:
-    return None if row.first_filed_on is None else row.first_filed_on <= row.due_on
+def _turn(state: str, is_paper: bool, due_on: dt.date, short: str, name: str) -> str:
+    return turn_in_words(state, is_paper, due_on, short or name)
+
+
+def _on_time(filed: dt.date | None, due: dt.date) -> bool | None:
+    return None if filed is None else filed <= due
+
+
+_decided_by = name_of("department", "department__name")
 
 
 register_sheet(
@@ -50,16 +55,17 @@ register_sheet(
         rule=opens_filings,
         filterset=FilingFilter,
         importer=FILINGS_IMPORTER,
-        optimise=_joined,
         empty_title=_("No reports in your area yet"),
         empty_text=_("A report appears here for every unit as soon as a reporting task is launched."),
         columns=(
             Column(
-                "unit", _("Enterprise"), "unit_label", adds=value_of("unit", "enterprise__name"), width=36,
+                "unit", _("Enterprise"), "enterprise__name", width=36,
                 css="rr-wide", sort="enterprise__name", link=row_address("filing"), clean=text(120),
+                aliases=("单位名称", "企业名称", "机构名称", "场所名称", "单位"),
             ),
             Column(
-                "state", _("Status"), whose_turn, width=40, css="rr-state rr-wide", sort="state",
+                "state", _("Status"), ("state", "is_paper", "due_on", "department__short_name", "department_label"),
+                _turn, adds=_decided_by, width=40, css="rr-state rr-wide", sort="state",
                 draw=lambda row, value: status_badge(value, tone_of(row.state)),
             ),
             Column("category", _("Category"), "category_label", adds=name_of("category"), width=20, sort="category_id"),
@@ -72,12 +78,14 @@ register_sheet(
                 "status", _("Stage reached"), "state", kind="choice", choices=FilingState, width=16, hidden=True,
                 clean_for=choice(FilingState),
             ),
-            Column("due", _("Due on"), "due_on", kind="date", width=12, sort="due_on", clean=date, blank=None),
+            Column("due", _("Due on"), "due_on", kind="date", width=12, sort="due_on", clean=date, blank=None,
+                   aliases=("截止时间", "报送期限", "截止日")),
             Column(
                 "filed", _("First filed on"), "first_filed_on", kind="date", width=12, sort="first_filed_on",
                 clean=date, blank=None,
+                aliases=("首次报送时间", "首报日期"),
             ),
-            Column("on_time", _("On time"), _on_time, kind="bool", width=10, hidden=True),
+            Column("on_time", _("On time"), ("first_filed_on", "due_on"), _on_time, kind="bool", width=10, hidden=True),
             Column(
                 "major", pgettext_lazy("column", "Major"), "risks_major", kind="int", width=10, sort="risks_major",
                 clean=whole(0, 9999), blank=None,
@@ -91,20 +99,22 @@ register_sheet(
                 draw=lambda row, value: colour_badge(row.colour, short=True),
             ),
             Column(
-                "code", _("Credit code or temporary code"), "enterprise.code", adds=joined("enterprise"), width=22,
+                "code", _("Credit code or temporary code"), UNIT_CODES, first_of, width=22,
                 hidden=True, required=True, clean_for=unit_code_for, example="91320583MA1M9X0R6P",
+                aliases=("统一社会信用代码", "社会信用代码", "信用代码", "统一代码", "临时代码", "单位信用代码"),
             ),
             Column(
                 "campaign", _("Reporting task"), "campaign_label", adds=name_of("campaign", "campaign__name"), width=30,
                 hidden=True, required=True, clean_for=campaign_for,
                 example=_("the task's name as it stands in the list"),
+                aliases=("任务", "任务名称", "报告任务名称"),
             ),
             Column("sector", _("Sector"), "sector_label", adds=name_of("sector"), width=20, hidden=True),
             Column(
                 "scale", _("Scale"), "scale", kind="choice", choices=Scale, width=10, hidden=True, sort="scale",
                 clean_for=choice(Scale),
             ),
-            Column("department", _("Decided by"), "department.label", width=26, hidden=True),
+            Column("department", _("Decided by"), "department_label", adds=_decided_by, width=26, hidden=True),
             Column(
                 "joined", _("Expected from"), "joined_on", kind="date", width=12, hidden=True, sort="joined_on",
                 clean=date, blank=None,
@@ -120,11 +130,11 @@ register_sheet(
             ),
             Column("paper", _("Paper report"), "is_paper", kind="bool", width=10, hidden=True),
             Column(
-                "action", _("Act asked for"), nothing_yet, kind="choice", choices=OFFERED, width=14, hidden=True,
+                "action", _("Act asked for"), "pk", nothing_yet, kind="choice", choices=OFFERED, width=14, hidden=True,
                 clean_for=choice(OFFERED), note=_("Fill it in only where an act is wanted, with its reason."),
             ),
             Column(
-                "reason", _("Reason of the act"), nothing_yet, width=30, hidden=True, clean=text(MOST_REASON),
+                "reason", _("Reason of the act"), "pk", nothing_yet, width=30, hidden=True, clean=text(MOST_REASON),
                 note=_("Why the act is wanted; the other side reads it."),
             ),
         ),

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _l
 
-from enterprises.interfaces.columns import joined, name_of, value_of
+from enterprises.interfaces.columns import UNIT_CODES, first_of, name_of
 from enterprises.interfaces.filters import AreaFilterMixin
 from enterprises.queries.search import found_by
 from enterprises.rules import keeps_rosters
@@ -62,7 +62,7 @@ register_sheet(
         empty_title=_l("No unit here"),
         empty_text=_l("Take a filter away to see the other units."),
         columns=(
-            Column("unit", _l("Enterprise"), "unit_label", adds=value_of("unit", "enterprise__name"), width=36,
+            Column("unit", _l("Enterprise"), "enterprise__name", width=36,
                    css="rr-wide", sort="enterprise__name",
                    link=lambda row: reverse("archive", args=[row.enterprise_id])),
             Column("county", _l("District or county-level city"), "county_label",
@@ -75,11 +75,11 @@ register_sheet(
             Column("state", _l("Status"), "end", kind="choice", choices=STATES, width=20, css="rr-fit",
                    draw=lambda row, value: status_badge(value, TONES[row.end])),
             Column("done", _l("Looked at on"), "done_at", kind="datetime", width=18, sort="done_at"),
-            Column("reminded", _l("Last reminded"), "reminded_label", adds=value_of("reminded", "reminder__at"),
+            Column("reminded", _l("Last reminded"), "reminder__at",
                    kind="datetime", width=18),
-            Column("code", _l("Credit or temporary code"), "enterprise.code", adds=joined("enterprise"), width=22,
+            Column("code", _l("Credit or temporary code"), UNIT_CODES, first_of, width=22,
                    hidden=True),
-            Column("address", _l("Address"), "address_label", adds=value_of("address", "enterprise__address"), width=40,
+            Column("address", _l("Address"), "enterprise__address", width=40,
                    hidden=True),
         ),
     )

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from enterprises.domain.upkeep import LIFE
 from enterprises.enums import ON_ROSTER
+from enterprises.interfaces.foresight import tells_what_follows, what_follows
 from enterprises.models import Department, Enterprise
 from review.domain.following import Work, foresee
-from review.models import Filing
 
 
 def consequences(unit: Enterprise, act: str, given: dict[str, Any]) -> list[str]:
     """Return what the act would do, for the page that asks to confirm it. Raises Refused where nobody would decide."""
-    return [*_of_reports(_as_it_will_be(unit, act, given), given["on"]), *_of_the_act(act)]
+    return [*what_follows(_as_it_will_be(unit, act, given), given["on"]), *_of_the_act(act)]
 
 
 def _as_it_will_be(unit: Enterprise, act: str, given: dict[str, Any]) -> Enterprise:
@@ -28,16 +28,18 @@ def _as_it_will_be(unit: Enterprise, act: str, given: dict[str, Any]) -> Enterpr
     return after
 
 
-def _of_reports(unit: Enterprise, on: dt.date) -> Iterator[str]:
+@tells_what_follows
+def of_reports(unit: Enterprise, on: dt.date) -> Iterator[str]:
+    """Say what reporting tasks would ask of a unit, and who would decide it. Raises NobodyDecides."""
     work = foresee(unit, on)
-    asked = [filing for filings in work.asked.values() for filing in filings]
-    departments = _departments(work, asked)
-    for filing in asked:
+    asked = [(campaign, row) for campaign, rows in work.asked.items() for row in rows]
+    departments = _departments(work)
+    for campaign, row in asked:
         yield _("From %(day)s “%(campaign)s” asks for its report; %(department)s decides it, due on %(due)s.") % {
-            "day": filing.joined_on,
-            "campaign": filing.campaign.label,
-            "department": departments[filing.department_id],
-            "due": filing.due_on,
+            "day": row.joined_on,
+            "campaign": campaign.label,
+            "department": departments[row.department_id],
+            "due": row.due_on,
         }
     for filing, day, _reason in work.leaving:
         yield _("From %(day)s it no longer counts in the number expected by “%(campaign)s”. (%(state)s)") % {
@@ -50,6 +52,9 @@ def _of_reports(unit: Enterprise, on: dt.date) -> Iterator[str]:
         yield text % {"day": on, "campaign": filing.campaign.label}
     yield from _of_moves(work, departments)
     if not (asked or work.leaving or work.resumed or work.moved):
+        if unit.pk is None:
+            yield _("No reporting task that is open asks its report; tasks that begin later do.")
+            return
         where = _("It stays expected to report.") if unit.lifecycle in ON_ROSTER else ""
         yield " ".join(filter(None, [_("No open reporting task is affected."), where]))
 
@@ -68,8 +73,8 @@ def _of_moves(work: Work, departments: dict[int, str]) -> Iterator[str]:
             yield _("%(person)s was reviewing it: that review ends, and %(new)s takes it anew.") % named
 
 
-def _departments(work: Work, asked: list[Filing]) -> dict[int, str]:
-    ids = {filing.department_id for filing in asked}
+def _departments(work: Work) -> dict[int, str]:
+    ids = {row.department_id for rows in work.asked.values() for row in rows}
     for _filing, old, new in work.moved:
         ids |= {values["department_id"] for values in (old, new) if "department_id" in values}
     return {pk: row.short_name or row.label for pk, row in Department.objects.in_bulk(ids).items()}

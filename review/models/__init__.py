@@ -5,6 +5,7 @@ from review.models.catalogue_todo import CatalogueTodo
 from review.models.content import Attachment, DeclaredRisk, FilingSection
 from review.models.decision import Decision, Remark, Snapshot
 from review.models.filing import Filing
+from review.models.visit import Visit
 
 __all__ = [
     "Attachment",
@@ -17,4 +18,5 @@ __all__ = [
     "Milestone",
     "Remark",
     "Snapshot",
+    "Visit",
 ]

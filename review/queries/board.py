@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, Value
@@ -142,6 +142,7 @@ class Board:
     states: dict[str, int]
     colours: dict[str, int]
     levels: dict[str, int]
+    ledger: Narrowing  # what ``levels`` count: this board, or the one sector that its campaign asks
 
 
 def campaigns_to_show() -> list[Campaign]:
@@ -161,7 +162,9 @@ def read_board(
     closer = narrowing or Narrowing()
     sectors = dict(Category.objects.values_list("code", "sector_id"))
     within = closer.q(sectors)
-    rows, columns = _dimensions(campaign, scope, closer, sectors)
+    codes = set(campaign.categories.values_list("code", flat=True))
+    rows, columns = _dimensions(codes, scope, closer, sectors)
+    ledger = _ledger_of(codes, closer, sectors)
     asked: dict[str, Any] = {"campaign": campaign, "scope": scope, "within": within}
     cells = completion(by=f"{rows}_{columns}", as_of=as_of, **asked)
     scales = completion(by="scale", as_of=as_of, **asked)
@@ -182,13 +185,19 @@ def read_board(
         total=total_of(cells),
         states=count_by_state(today=today, **asked),
         colours=count_by_colour(today=today, **asked),
-        levels=count_by_level(scope=scope, within=within),
+        levels=count_by_level(scope=scope, within=ledger.q(sectors)),
+        ledger=ledger,
     )
 
 
-def _dimensions(campaign: Campaign, scope: Scope, closer: Narrowing, sectors: dict[str, str]) -> tuple[str, str]:
+def _ledger_of(codes: set[str], closer: Narrowing, sectors: dict[str, str]) -> Narrowing:
+    """Return which risks a board counts: those here, of the campaign's own sector when it asks a single one."""
+    own = {sectors[code] for code in codes}
+    return closer if closer.sector or len(own) != 1 else replace(closer, sector=own.pop())
+
+
+def _dimensions(codes: set[str], scope: Scope, closer: Narrowing, sectors: dict[str, str]) -> tuple[str, str]:
     counties = {bound // COUNTY_DIVISOR for bounds in scope.ranges for bound in bounds}
-    codes = set(campaign.categories.values_list("code", flat=True))
     seen = codes if scope.categories is None else codes & scope.categories
     one_county = closer.county or len(counties) == 1
     one_sector = closer.sector or len({sectors[code] for code in seen}) <= 1

@@ -53,16 +53,18 @@ class _Chunk:
     colours: dict[int, str]
 
 
-def prove_everything(allowed: Allowed) -> Tally:
+def prove_everything(allowed: Allowed, alive: Callable[[], None] = lambda: None) -> Tally:
     """Compare all filings, events, snapshots, decisions, ledger risks and ratings; return what was seen and differs.
 
-    ``allowed(action, from, to, stages, filed before)`` answers whether the table of moves has such a row.
+    ``allowed(action, from, to, stages, filed before)`` answers whether the table of moves has such a row. ``alive``
+    is called after every chunk of enterprises.
     """
     tally = Tally()
     last = 0
     while ids := list(Enterprise.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         last = ids[-1]
         _prove_chunk(ids, _read(ids), allowed, tally)
+        alive()
     tally.differences += roster_differences()
     return tally
 

@@ -1,5 +1,7 @@
 """What a filing's state is called, whose turn it is and by when."""
 
+import datetime as dt
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -31,15 +33,18 @@ ON_PAPER = {
 
 
 def whose_turn(filing: Filing) -> str:
-    """Return the state in words with whose turn it is, for example 初报待审 · 由昆山市民政局审核.
+    """Return the state in words with whose turn it is. Needs ``department`` selected with the filing."""
+    office = filing.department
+    return turn_in_words(filing.state, filing.is_paper, filing.due_on, office.short_name or office.label)
 
-    A paper report is in the hands of the department that enters it wherever it would be the enterprise's turn. Needs
-    ``department`` selected with the filing.
+
+def turn_in_words(state: str, is_paper: bool, due_on: dt.date, department: str) -> str:
+    """Return a filing's state in words with whose turn it is, for example 初报待审 · 由昆山市民政局审核.
+
+    A paper report is in the hands of the department that enters it wherever it would be the enterprise's turn.
     """
-    state = S(filing.state)
-    text = ON_PAPER.get(state, TEXTS[state]) if filing.is_paper else TEXTS[state]
-    department = filing.department.short_name or filing.department.label
-    return str(text) % {"department": department, "due": filing.due_on}
+    text = ON_PAPER.get(S(state), TEXTS[S(state)]) if is_paper else TEXTS[S(state)]
+    return str(text) % {"department": department, "due": due_on}
 
 
 def is_enterprises_turn(filing: Filing) -> bool:

@@ -11,6 +11,7 @@ from review.views import (
     desk_remarks,
     desk_review,
     home,
+    visits,
 )
 
 urlpatterns = [
@@ -29,6 +30,7 @@ urlpatterns = [
     path("review/<int:pk>/change/<slug:action>/", desk_change.review_change, name="review_change"),
     path("paper/", desk_paper.paper_entry, name="paper_entry"),
     path("paper/<int:pk>/start/", desk_paper.paper_start, name="paper_start"),
+    path("visits/", visits.visits, name="visits"),
     path("archive/<int:pk>/", archive.archive, name="archive"),
     path("archive/<int:pk>/history/", archive.archive_history, name="archive_history"),
     path("archive/<int:pk>/phones/", archive.archive_phones, name="archive_phones"),

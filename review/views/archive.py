@@ -25,6 +25,7 @@ from review.queries import archive as queries
 from review.queries.desk import remarks_for, sent_remarks, snapshots_of
 from review.queries.status import tone_of, whose_turn
 from review.queries.timeline import timeline_of
+from review.queries.verified import visits_of
 from review.queries.words import words_of
 from review.rules import opens_filings
 from review.views.unit_keep import acts_for
@@ -68,6 +69,7 @@ def archive_history(request: HttpRequest, pk: int) -> HttpResponse:
         "enterprise": enterprise,
         "snapshots": snapshots,
         "decisions": [{"snapshot": row, "remarks": remarks[pk]} for pk, row in decided.items()],
+        "visits": visits_of(enterprise.pk),
         "attachments": queries.attachments_of(enterprise),
         "timeline": timeline_of(request.user, enterprise.pk, below=key),
         "own": request.user.role in ENTERPRISE_ROLES,

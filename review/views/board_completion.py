@@ -127,7 +127,7 @@ def _colours(shown: Board, today: dt.date) -> list[dict]:
 
 def _levels(shown: Board) -> list[dict]:
     return [
-        {"level": level, "number": counted(count, risks_address(level=level, **shown.narrowing.codes()))}
+        {"level": level, "number": counted(count, risks_address(level=level, **shown.ledger.codes()))}
         for level, count in shown.levels.items()
     ]
 

@@ -133,7 +133,7 @@ def _reviewer(user: User) -> dict:
     ]
     if not counts["all"]:
         return {"tiles": _state_tiles(user), "counts": counts, "decides": False, "campaigns": _campaigns(user)}
-    waiting = [{"filing": row, "days": waiting_days(row)} for row in queries.longest_waiting(user)]
+    waiting = [{"filing": row, "days": waiting_days(row.submitted_at)} for row in queries.longest_waiting(user)]
     mine = queries.oldest_in_review(user) if counts[queue.MINE] else None
     return {
         "tiles": tiles,

@@ -1,11 +1,66 @@
-"""The kinds of background work the ground itself does."""
+"""The kinds of background work the ground itself does, by day and by night."""
 
-from riskreport.ground.domain.jobs import job_handler
+import datetime as dt
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from riskreport.ground.domain import cleaning, digests
+from riskreport.ground.domain.jobs import Progress, job_handler, sweep_jobs
+from riskreport.ground.domain.kept_files import files_named_by
+from riskreport.ground.domain.nightly import nightly
 from riskreport.ground.imports import batches, work
-from riskreport.ground.sheets.export import KIND, export_sheet
+from riskreport.ground.models import ImportBatch, Job
+from riskreport.ground.queries.inbox import failed_jobs, parked_reactions
+from riskreport.ground.sheets import export
 
-job_handler(KIND)(export_sheet)
+job_handler(export.KIND)(export.export_sheet)
 job_handler(batches.READ)(work.read_import)
 job_handler(batches.CHECK)(work.check_import)
 job_handler(batches.APPLY)(work.apply_import)
 job_handler(batches.UNDO)(work.undo_import)
+files_named_by(export.FOLDER, Job, "file")
+files_named_by(batches.FOLDER, ImportBatch, "file", "rows_file", "errors_file")
+
+
+@nightly(
+    "night.sweep",
+    _("Stalled tasks picked up"),
+    {"nudged": _("handed to a worker again"), "failed": _("failed tasks"), "parked": _("stopped reactions")},
+)
+def sweep(job: Job, progress: Progress) -> dict:
+    """Hand on what a dead worker dropped, and count what waits for the operator."""
+    return {"nudged": sweep_jobs(), "failed": failed_jobs().count(), "parked": parked_reactions().count()}
+
+
+@nightly(
+    "night.digest",
+    _("Notices folded and told by mail"),
+    {"folded": _("notices folded"), "written": _("mails written"), "sent": _("mails sent")},
+)
+def digest(job: Job, progress: Progress) -> dict:
+    """Fold the unread notices, and where mail is set up tell of them."""
+    folded = digests.fold_notices()
+    if not settings.MAIL_ON:
+        return {"folded": folded}
+    written = digests.write_digests(night=dt.date.fromisoformat(job.params["night"]))
+    return {"folded": folded, "written": written, "sent": digests.send_mails()}
+
+
+@nightly(
+    "night.clean",
+    _("Old files and records cleaned up"),
+    {
+        "files": _("result files"),
+        "temporary": _("temporary files"),
+        "unreferenced": _("uploads that no record names"),
+        "staged_rows": _("single rows of old imports"),
+        "notices": _("read notices"),
+        "reactions": _("finished reactions"),
+        "sessions": _("lapsed sessions"),
+        "request_keys": _("keys of old forms"),
+    },
+)
+def clean(job: Job, progress: Progress) -> dict:
+    """Remove what nobody needs any more."""
+    return cleaning.remove_expired()

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from riskreport.ground.domain import cleaning, events, jobs
+from riskreport.ground.domain import events, jobs, nightly
 from riskreport.ground.domain.nudge import nudge_reactions
 
 BATCH = 200
@@ -27,7 +27,7 @@ def sweep_jobs() -> None:
     jobs.sweep_jobs()
 
 
-@shared_task(name="ground.clean_up")
-def clean_up() -> None:
-    """Remove what nobody needs any more."""
-    cleaning.remove_expired()
+@shared_task(name="ground.start_nightly")
+def start_nightly() -> None:
+    """Start what the last night owes and did not get yet."""
+    nightly.start_due()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from riskreport.ground.views import health, imports, inbox, jobs
+from riskreport.ground.views import headings, health, imports, inbox, jobs
 
 urlpatterns = [
     path("notices/", inbox.notices, name="notices"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("exports/<slug:name>/", jobs.export_sheet, name="export_sheet"),
     path("imports/<slug:sheet_name>/", imports.import_sheet, name="import_sheet"),
     path("imports/<slug:sheet_name>/template/", imports.import_template, name="import_template"),
+    path("imports/<slug:sheet_name>/headings/", headings.import_headings, name="import_headings"),
     path("imports/<slug:sheet_name>/<int:pk>/", imports.import_batch, name="import_batch"),
     path("imports/<slug:sheet_name>/<int:pk>/columns/", imports.import_columns, name="import_columns"),
     path("imports/<slug:sheet_name>/<int:pk>/complete/", imports.import_complete, name="import_complete"),

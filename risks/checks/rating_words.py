@@ -1,10 +1,11 @@
-"""The trace of a rating in words: for the enterprise that asks why, and for whoever supervises it."""
+"""A rating in words: for the enterprise that asks why, and for whoever supervises it."""
 
 from typing import Any, NamedTuple
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from risks.checks.rating_terms import trace_of
 from risks.models import Rating
 
 
@@ -25,10 +26,11 @@ def explain(rating: Rating) -> list[Explained]:
 
     Needs ``rule`` selected with the rating. A fact that the system does not keep yet is said to count nothing.
     """
-    labels = _labels(rating.rule.definition)
+    definition = rating.rule.definition
+    labels = _labels(definition)
     return [
         Explained(labels.get(line["key"], line["key"]), _evidence(line), line["points"], bool(line["count"]))
-        for line in rating.trace
+        for line in trace_of(rating.counts, definition, since=rating.overdue_since)
     ]
 
 

@@ -7,11 +7,13 @@ import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.interfaces.filters import AreaFilterMixin
 from enterprises.models import Line
 from enterprises.queries.search import found_by
+from riskreport.ground.ui.choices import Choices, Kept
 from risks.enums import LARGER_AND_ABOVE, Level, RiskState
 from risks.models import AccidentType, Catalogue, Risk
 
@@ -48,7 +50,7 @@ class RiskFilter(AreaFilterMixin, filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("accident_type", [(row.pk, row.label) for row in AccidentType.objects.all()])
+        self.offer(offered_accident_types, get_language())
 
     def filter_queryset(self, queryset: QuerySet[Risk]) -> QuerySet[Risk]:
         """Filter; active risks when no state is asked for."""
@@ -60,6 +62,12 @@ class RiskFilter(AreaFilterMixin, filters.FilterSet):
         text = value.strip()
         said = Q(name__icontains=text) | Q(place__icontains=text) | Q(point__icontains=text)
         return rows.filter(said | found_by(text))
+
+
+@Kept
+def offered_accident_types(language: str) -> dict[str, Choices]:
+    """Return the types of accidents."""
+    return {"accident_type": Choices((row.pk, row.label) for row in AccidentType.objects.all())}
 
 
 def risks_address(**asked: Any) -> str:

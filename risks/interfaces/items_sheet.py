@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from enterprises.models import Category, User
+from enterprises.interfaces.columns import codes_in_lines, several
+from enterprises.models import User
 from enterprises.queries.taxonomy import categories_in_force
 from riskreport.ground.sheets import Column, Importer, Links, Sheet, Written, register_sheet
 from riskreport.ground.sheets.cleaners import Wrong, choice, text
@@ -22,7 +23,7 @@ from riskreport.ground.ui.badges import level_badge
 from risks.domain.drafts import follow_import
 from risks.enums import CatalogueState, MeasureClass
 from risks.interfaces.draft_item_form import LEVELS
-from risks.interfaces.words import measures_text
+from risks.interfaces.words import measures_in_words
 from risks.models import AccidentType, CatalogueItem
 from risks.queries.catalogue_pages import named_in
 from risks.queries.drafts import drafts_kept_by
@@ -107,26 +108,18 @@ def _accidents_of(user: User) -> Callable[[str], list[str]]:
     return codes(known, _("accident types by code or name, the main one first, one a line"))
 
 
-def _joined(name: str) -> Callable[[CatalogueItem], str]:
-    return lambda row: "\n".join(getattr(row, name))
+def _measures(kind: MeasureClass) -> Callable[[dict[str, list[str]]], str]:
+    return lambda measures: "\n".join(measures.get(kind.value, []))
 
 
-def _categories(row: CatalogueItem) -> str:
-    return "\n".join(category.pk for category in row.categories.all())
+def _named(key: str, entries: list[dict]) -> str:
+    """The name of a group or part among those of its catalogue."""
+    return next((named_in(entry) for entry in entries if entry["key"] == key), key)
 
 
-def _measures(kind: MeasureClass) -> Callable[[CatalogueItem], str]:
-    return lambda row: "\n".join(row.measures.get(kind.value, []))
-
-
-def _named(name: str) -> Callable[[CatalogueItem], str]:
-    """The name of the row's group or part."""
-
-    def read(row: CatalogueItem) -> str:
-        entries = getattr(row.catalogue, f"{name}s")
-        return next((named_in(entry) for entry in entries if entry["key"] == getattr(row, name)), getattr(row, name))
-
-    return read
+_with_categories = several(
+    "categories", CatalogueItem.categories.through.objects.all, parent="catalogueitem", code="category_id"
+)
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------
@@ -182,11 +175,6 @@ def _announce(written: Iterable[Written], user: User) -> None:
     follow_import(item_ids=[row.pk for row in written])
 
 
-def _with_all(rows: QuerySet[CatalogueItem]) -> QuerySet[CatalogueItem]:
-    categories = Prefetch("categories", queryset=Category.objects.order_by("code"))
-    return rows.select_related("catalogue").prefetch_related(categories)
-
-
 def _item_url(row: CatalogueItem) -> str:
     return reverse("draft_item", args=[row.catalogue_id, row.pk])
 
@@ -195,10 +183,20 @@ def _draw_level(row: CatalogueItem, value: str) -> str:
     return level_badge(row.level, short=True)
 
 
+MEASURE_WORDS = {
+    MeasureClass.ENGINEERING: ("工程技术", "工程控制措施", "技术措施"),
+    MeasureClass.MANAGEMENT: ("管理控制措施", "管理制度措施"),
+    MeasureClass.TRAINING: ("培训教育措施", "教育培训", "培训措施"),
+    MeasureClass.PROTECTION: ("个体防护", "个人防护措施"),
+    MeasureClass.EMERGENCY: ("应急措施", "应急处置"),
+}
+
+
 def _measure_column(kind: MeasureClass) -> Column:
     return Column(
         kind.value,
         kind.label,
+        "measures",
         _measures(kind),
         width=40,
         css="rr-wide",
@@ -206,6 +204,7 @@ def _measure_column(kind: MeasureClass) -> Column:
         clean=lines(800),
         blank=[],
         note=_l("1 to 3 measures, one a line."),
+        aliases=MEASURE_WORDS.get(kind, ()),
     )
 
 
@@ -216,35 +215,48 @@ register_sheet(
         rows=items_kept_by,
         rule=keeps_catalogues,
         filterset=ItemFilter,
-        optimise=_with_all,
         empty_title=_l("No item in a draft"),
         empty_text=_l("Open a draft first; its items can then be written or brought in from a sheet."),
         columns=(
             Column("code", _l("Item code"), "code", width=12, css="rr-fit", link=_item_url, clean=text(12),
-                   required=True, example="MZ-01"),
+                   required=True, example="MZ-01",
+                   aliases=("编号", "条目代码", "目录编号", "风险编号")),
             Column("name", _l("Name in Chinese"), "name", width=30, css="rr-wide", clean=text(30), required=True,
-                   example="居室火灾"),
-            Column("catalogue", _l("Catalogue (short name)"), "catalogue.key", width=14, clean_for=_drafts_of,
-                   required=True, example="civil"),
+                   example="居室火灾",
+                   aliases=("名称", "风险名称", "条目名称", "较大以上风险名称")),
+            Column("catalogue", _l("Catalogue (short name)"), "catalogue__key", width=14, clean_for=_drafts_of,
+                   required=True, example="civil",
+                   aliases=("目录", "风险目录", "目录名称")),
             Column("level", _l("Risk level"), "level", kind="choice", choices=tuple(LEVELS), width=10, draw=_draw_level,
-                   clean_for=choice(tuple(LEVELS)), required=True),
-            Column("group", _l("Group"), _named("group"), width=20, clean=text(60), required=True),
-            Column("part", _l("Part"), _named("part"), width=20, hidden=True, clean=text(60)),
-            Column("categories", _l("Asked of these categories"), _categories, width=14, clean_for=_categories_of,
-                   blank=[], example="1401", note=_l("Category codes, one a line.")),
-            Column("place", _l("Place"), "place", width=30, css="rr-wide", clean=text(120)),
-            Column("look_for", _l("What to look for"), _joined("look_for"), width=50, css="rr-wide", hidden=True,
-                   clean=lines(800), blank=[], note=_l("2 to 4 things, one a line.")),
-            Column("accidents", _l("Accident types"), _joined("accident_types"), width=12, hidden=True,
-                   clean_for=_accidents_of, blank=[], example="08", note=_l("Codes or names, the main one first.")),
+                   clean_for=choice(tuple(LEVELS)), required=True,
+                   aliases=("等级", "风险级别", "最低等级")),
+            Column("group", _l("Group"), ("group", "catalogue__groups"), _named, width=20, clean=text(60),
+                   required=True,
+                   aliases=("组别", "分类", "风险分类")),
+            Column("part", _l("Part"), ("part", "catalogue__parts"), _named, width=20, hidden=True, clean=text(60)),
+            Column("categories", _l("Asked of these categories"), "categories_lines", codes_in_lines,
+                   adds=_with_categories, width=14, clean_for=_categories_of, blank=[], example="1401",
+                   note=_l("Category codes, one a line."),
+                   aliases=("适用单位类别", "适用范围", "类别代码")),
+            Column("place", _l("Place"), "place", width=30, css="rr-wide", clean=text(120),
+                   aliases=("场所部位", "场所部位环节", "部位", "位置", "风险部位")),
+            Column("look_for", _l("What to look for"), "look_for", "\n".join, width=50, css="rr-wide", hidden=True,
+                   clean=lines(800), blank=[], note=_l("2 to 4 things, one a line."),
+                   aliases=("检查要点", "辨识要点", "排查内容", "辨识内容")),
+            Column("accidents", _l("Accident types"), "accident_types", "\n".join, width=12, hidden=True,
+                   clean_for=_accidents_of, blank=[], example="08", note=_l("Codes or names, the main one first."),
+                   aliases=("事故类别", "可能导致的事故类型", "可能发生的事故类型", "主要事故类型")),
             Column("consequence", _l("Consequence"), "consequence", width=40, css="rr-wide", hidden=True,
-                   clean=text(300)),
+                   clean=text(300),
+                   aliases=("后果", "事故后果", "可能造成的后果")),
             Column("may_be_lowered", _l("May a unit rate it lower?"), "may_be_lowered", kind="choice", choices=LOWERING,
                    width=10, clean_for=choice(LOWERING), blank=True),
             *map(_measure_column, MeasureClass),
-            Column("measures", _l("All measures in one cell"), measures_text, width=60, hidden=True, clean=text(8000),
+            Column("measures", _l("All measures in one cell"), "measures", measures_in_words, width=60, hidden=True,
+                   clean=text(8000),
                    note=_l("Only to read: the five columns of measures are what counts.")),
-            Column("basis", _l("Basis"), "basis", width=30, hidden=True, clean=text(1000)),
+            Column("basis", _l("Basis"), "basis", width=30, hidden=True, clean=text(1000),
+                   aliases=("辨识依据", "判定依据", "法规依据", "依据文件", "法律法规依据")),
             Column("name_en", _l("Name in English"), "name_en", width=30, hidden=True, clean=text(120)),
         ),
         importer=Importer(

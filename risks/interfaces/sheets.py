@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.interfaces.codes import unit_code_for
-from enterprises.interfaces.columns import joined, name_of, value_of
+from enterprises.interfaces.columns import UNIT_CODES, first_of, in_language, name_of
 from enterprises.models import User
 from enterprises.rules import reads_business
 from riskreport.ground.sheets import Column, Sheet, register_sheet
@@ -17,7 +17,7 @@ from risks.enums import Level, Rank, RiskState
 from risks.interfaces import items_sheet  # noqa: F401  registers its sheet
 from risks.interfaces.cleaners import accident_for, accident_names, clean_measures, measures_shown
 from risks.interfaces.filters import CatalogueFilter, RiskFilter
-from risks.interfaces.words import measures_text
+from risks.interfaces.words import measures_in_words
 from risks.models import Catalogue, Risk
 from risks.queries.catalogues import catalogues_for_user
 from risks.queries.scope import risks_for_user
@@ -49,28 +49,34 @@ register_sheet(
             Column(
                 "name", _("Risk"), "name", width=30, css="rr-wide", sort="name", link=row_address("risk"),
                 required=True, clean=text(120), example=_("fire in the residents' building"),
+                aliases=("风险名称", "较大以上风险名称", "安全风险名称", "较大以上风险", "风险事项"),
             ),
             Column(
                 "level", _("Risk level"), "level", kind="choice", choices=NAMED_LEVELS, width=10, sort="level",
                 draw=_draw_level, clean_for=choice(NAMED_LEVELS),
+                aliases=("等级", "风险级别", "安全风险等级", "管控等级"),
             ),
             Column(
-                "unit", _("Enterprise"), "unit_label", adds=value_of("unit", "enterprise__name"), width=36,
+                "unit", _("Enterprise"), "enterprise__name", width=36,
                 css="rr-wide", sort="enterprise__name",
             ),
             Column(
-                "code", _("Unit's credit or temporary code"), "enterprise.code", adds=joined("enterprise"), width=22,
+                "code", _("Unit's credit or temporary code"), UNIT_CODES, first_of, width=22,
                 hidden=True, required=True, clean_for=unit_code_for, example="91320583MA1M9X0R6P",
+                aliases=("统一社会信用代码", "社会信用代码", "信用代码", "统一代码", "临时代码", "单位信用代码"),
             ),
-            Column("point", _("Risk point"), "point", width=20, hidden=True, clean=text(120)),
+            Column("point", _("Risk point"), "point", width=20, hidden=True, clean=text(120),
+                   aliases=("风险点名称", "风险点位")),
             Column(
                 "place", _("Place"), "place", width=26, css="rr-wide", required=True, clean=text(120),
                 example=_("second floor, east wing"),
+                aliases=("场所部位", "场所部位环节", "所在场所", "所在部位", "部位", "位置", "所在位置", "具体位置"),
             ),
             Column(
                 "accident", _("Accident type"), "accident_label", adds=name_of("accident", "accident_type__name"),
                 width=14, css="rr-fit", sort="accident_type_id", clean_for=accident_for, blank=None,
                 offers=accident_names,
+                aliases=("事故类别", "可能导致的事故类型", "可能发生的事故类型", "易发事故类型", "主要事故类型"),
             ),
             Column(
                 "category", _("Category"), "category_label", adds=name_of("category"), width=20, hidden=True,
@@ -84,21 +90,27 @@ register_sheet(
             Column("town", _("Town or street"), "town_label", adds=name_of("town"), width=16, hidden=True),
             Column(
                 "person", _("Responsible person"), "responsible_name", width=14, css="rr-fit", clean=text(40),
+                aliases=("责任人", "管控责任人", "包保人", "包保责任人姓名", "责任人姓名"),
             ),
             Column(
                 "rank", _("Rank"), "rank", kind="choice", choices=Rank, width=14, hidden=True,
                 clean_for=choice(Rank),
+                aliases=("责任人职级", "职级类别"),
             ),
-            Column("post", _("Post"), "responsible_post", width=16, hidden=True, clean=text(40)),
+            Column("post", _("Post"), "responsible_post", width=16, hidden=True, clean=text(40),
+                   aliases=("岗位", "职务岗位", "责任人职务")),
             Column(
                 "phone", _("Telephone"), "responsible_phone", width=16, css="rr-fit", personal=True, mask=mask_phone,
                 clean=phone,
+                aliases=("电话", "责任人电话", "责任人联系电话", "包保责任人电话", "联系方式", "手机号", "手机号码"),
             ),
             Column(
-                "measures", _("Measures"), measures_text, width=60, css="rr-wide", hidden=True, clean=clean_measures,
-                blank={}, show_for=measures_shown,
+                "measures", _("Measures"), "measures", measures_in_words, width=60, css="rr-wide", hidden=True,
+                clean=clean_measures, blank={}, show_for=measures_shown,
+                aliases=("主要管控措施", "控制措施", "防控措施", "安全措施", "管控措施", "主要措施"),
             ),
-            Column("consequence", _("Consequence"), "consequence", width=40, hidden=True, clean=text(2000)),
+            Column("consequence", _("Consequence"), "consequence", width=40, hidden=True, clean=text(2000),
+                   aliases=("后果", "事故后果", "可能造成的后果", "可能导致的后果")),
             Column(
                 "recorded", _("In the ledger since"), "recorded_on", kind="date", width=12, hidden=True,
                 sort="recorded_on",
@@ -115,7 +127,7 @@ register_sheet(
 
 
 def _with_items_counted(rows: QuerySet[Catalogue]) -> QuerySet[Catalogue]:
-    return rows.select_related("line", "sector").annotate(item_count=Count("items", distinct=True))
+    return rows.annotate(item_count=Count("items", distinct=True))
 
 
 register_sheet(
@@ -125,14 +137,24 @@ register_sheet(
         rows=catalogues_for_user,
         rule=reads_business,
         filterset=CatalogueFilter,
-        optimise=_with_items_counted,
         empty_title=_("No catalogue for you yet"),
         empty_text=_("The lead department of your sector publishes its catalogue here."),
         columns=(
-            Column("title", _("Title"), "label", width=40, css="rr-wide", sort="title", link=row_address("catalogue")),
-            Column("line", _("Lead department"), "line.label", width=20, sort="line_id"),
-            Column("sector", _("Sector"), "sector.label", width=20),
-            Column("items", _("Items"), "item_count", kind="int", width=8),
+            Column(
+                "title",
+                _("Title"),
+                ("title", "title_en"),
+                in_language,
+                width=40,
+                css="rr-wide",
+                sort="title",
+                link=row_address("catalogue"),
+            ),
+            Column(
+                "line", _("Lead department"), "line_label", adds=name_of("line", "line__name"), width=20, sort="line_id"
+            ),
+            Column("sector", _("Sector"), "sector_label", adds=name_of("sector", "sector__name"), width=20),
+            Column("items", _("Items"), "item_count", kind="int", width=8, adds=_with_items_counted),
             Column("version", _("Version"), "version", kind="int", width=8, sort="version"),
             Column("published", _("Published on"), "published_on", kind="date", width=12, sort="published_on"),
             Column("note", _("Note"), "note", width=40),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from risks.checks.assessment import explain_score
 from risks.enums import RANKS_FOR, Level, MeasureClass, Method, Rank
-from risks.models import CatalogueItem, Risk
+from risks.models import Risk
 
 
 class Measures(NamedTuple):
@@ -23,13 +23,8 @@ def measures_of(measures: Mapping[str, list[str]]) -> list[Measures]:
     return [Measures(str(kind.label), texts) for kind, texts in found if texts]
 
 
-def measures_text(risk: Risk | CatalogueItem) -> str:
-    """Return all measures in one text, for a cell of a table or a workbook."""
-    return measures_in_words(risk.measures)
-
-
 def measures_in_words(measures: Mapping[str, list[str]]) -> str:
-    """Return measures by class in one text."""
+    """Return all measures, class by class, in one text, for a cell of a table or a workbook."""
     return " ".join(f"{label}：{'；'.join(texts)}" for label, texts in measures_of(measures))
 
 

@@ -48,14 +48,19 @@ class RatingRule(models.Model):
 
 
 class Rating(models.Model):
-    """One rating of an enterprise; the current one is marked. ``trace`` lists each term, its evidence and points."""
+    """One rating of an enterprise; the current one is marked, the others are its history.
+
+    ``counts`` is how often each entry of the rule applied, in the rule's order, nothing where a fact is not kept;
+    ``overdue_since`` is evidence. Rule and counts explain it; the table stays narrow, since all are rated every night.
+    """
 
     enterprise = models.ForeignKey("enterprises.Enterprise", on_delete=models.PROTECT, related_name="ratings")
-    town = models.ForeignKey("enterprises.Region", on_delete=models.PROTECT, related_name="+")
-    rule = models.ForeignKey(RatingRule, on_delete=models.PROTECT, related_name="ratings")
+    town = models.ForeignKey("enterprises.Region", on_delete=models.PROTECT, related_name="+", db_index=False)
+    rule = models.ForeignKey(RatingRule, on_delete=models.PROTECT, related_name="ratings", db_index=False)
     colour = models.CharField(max_length=8, choices=Colour.choices)
     score = models.SmallIntegerField()
-    trace = models.JSONField(default=list)
+    counts = models.CharField(max_length=200, blank=True)
+    overdue_since = models.DateField(null=True)
     rated_at = models.DateTimeField()
     is_current = models.BooleanField(default=True)
 

@@ -1,6 +1,7 @@
 """Notices once, request keys, the clock, cleaning, nudges that fail, the request's name."""
 
 import datetime as dt
+import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -157,8 +158,9 @@ def test_cleaning_removes_what_is_old_and_keeps_the_rest(settings, at, tmp_path)
     Pending.objects.create(event=event, reaction="open", queue="quick", due_at=ages["old"])
 
     once = dict.fromkeys(("sessions", "request_keys", "reactions", "notices", "files"), 1)
-    assert remove_expired() == once | {"staged_rows": 0}
-    assert remove_expired() == dict.fromkeys((*once, "staged_rows"), 0)
+    none = dict.fromkeys((*once, "staged_rows", "temporary", "unreferenced"), 0)
+    assert remove_expired() == none | once
+    assert remove_expired() == none
     assert sorted(path.name for path in Path(tmp_path).iterdir()) == ["new"]
     assert Notice.objects.filter(kind="unread").exists()
     assert Pending.objects.filter(reaction="open").exists()
@@ -169,6 +171,40 @@ def test_a_result_file_that_is_gone_already_does_not_stop_the_cleaning(settings,
     old = clock.now() - dt.timedelta(days=30)
     Job.objects.create(kind="k", state=JobState.DONE, created_at=old, ended_at=old, file="gone.xlsx")
     assert remove_expired()["files"] == 1
+
+
+def file_of(root, name, days, text="x"):
+    """Write a file as old as that many days."""
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    moment = clock.now().timestamp() - days * 86_400
+    os.utime(path, (moment, moment))
+    return path
+
+
+def test_uploads_that_no_record_names_are_cleaned_and_originals_never(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    filing = factories.filing()
+    named = file_of(tmp_path, "attachments/2021/11/named.pdf", 400)
+    row = factories.attachment(filing)
+    row.path, row.removed_at = "attachments/2021/11/named.pdf", clock.now()
+    row.save()
+    gone = file_of(tmp_path, "attachments/2021/11/nobody.pdf", 31)
+    young = file_of(tmp_path, "attachments/2021/11/young.pdf", 29)
+    elsewhere = file_of(tmp_path, "somewhere/else.pdf", 400)
+    assert remove_expired()["unreferenced"] == 1
+    assert [path.exists() for path in (named, gone, young, elsewhere)] == [True, False, True, True]
+
+
+def test_what_an_interrupted_upload_left_is_cleaned_after_a_day(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    old, young = file_of(tmp_path, "attachments/a.part", 2), file_of(tmp_path, "attachments/b.part", 0)
+    whole = file_of(tmp_path, "imports/part.bin", 2)
+    folder = file_of(tmp_path, "tmpabc/rows", 2).parent
+    os.utime(folder, (0, 0))
+    assert remove_expired()["temporary"] == 2
+    assert [path.exists() for path in (old, young, whole, folder)] == [False, True, True, False]
 
 
 # --- nudges and tasks -----------------------------------------------------------------------------------------------
@@ -201,7 +237,6 @@ def test_the_tasks_do_their_one_thing(nudges):
     tasks.run_reactions("quick")
     tasks.run_job(0)
     tasks.sweep_jobs()
-    tasks.clean_up()
     assert nudges == []
 
 

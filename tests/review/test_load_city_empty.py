@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from enterprises.models import User
+from review.domain.demo import city
 from review.domain.demo.city import build_city
 from review.models import Filing, Snapshot
 from riskreport.ground import clock
@@ -66,3 +67,16 @@ def test_the_same_seed_and_day_give_the_same_city_and_another_seed_another():
             transaction.set_rollback(True)
     assert seen[0] == seen[1]
     assert seen[0][0] != seen[2][0]
+
+
+# --- broken off -------------------------------------------------------------------------------------------------------
+def test_a_load_that_broke_off_says_so_and_is_not_taken_for_a_city(demo, monkeypatch):
+    def break_off(**given):
+        raise KeyboardInterrupt
+
+    call_command("load_reference", verbosity=0)
+    monkeypatch.setattr(city, "load_crowd", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        said("load_city", size="sample")
+    with pytest.raises(CommandError, match="broke off"):
+        said("load_city")

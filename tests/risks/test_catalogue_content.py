@@ -2,12 +2,15 @@
 
 import copy
 import json
+import re
+from collections import Counter
 
 import pytest
 from django.utils import translation
 
 from risks.checks.catalogue_content import InvalidCatalogue, Known, catalogue_problems, check_catalogue
 from risks.domain.reference import CATALOGUES
+from risks.enums import Level
 
 
 @pytest.fixture(autouse=True)
@@ -219,8 +222,78 @@ def test_checking_changes_nothing_in_what_it_reads():
     assert content == before
 
 
-def test_no_shipped_catalogue_claims_a_legal_basis_or_lacks_the_example_mark():
-    for path in CATALOGUES.glob("*.json"):
-        content = json.loads(path.read_text(encoding="utf-8"))
-        assert "示例口径" in content["title"], path.name
-        assert not [entry["code"] for entry in content["items"] if entry["basis"]], path.name
+SHIPPED = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(CATALOGUES.glob("*.json"))}
+ITEMS = [item for content in SHIPPED.values() for item in content["items"]]
+OF_EACH = pytest.mark.parametrize("shipped", SHIPPED.values(), ids=SHIPPED)
+
+WHAT_HAPPENS = re.compile(
+    "火|燃|爆|塌|垮|倒|坠|摔|跌|落|中毒|窒息|触电|雷击|溺|沉|淹|突涌|倾覆|倾翻|侧翻|翻车|撞|碰|碾|泄漏|渗漏|喷|放毒|伤|烫|"
+    "夹|挤|剪切|卷|缠绕|甩|断裂|破裂|逆转|踩踏|困|滞留|猝死|误照|感染"
+)
+WORN = re.compile("[穿戴系佩带背挂]")
+SHOES_ON_THE_HEAD = re.compile("戴[^，；。穿系]*[鞋靴]|穿(?!刺)[^，；。戴系]*(?:面罩|面屏|口罩|手套|护目镜|安全帽)")
+LETTERS = {"A", "B", "C", "D", "N", "X", "UN", "pH"}
+
+
+def words_of_item(entry):
+    """Every Chinese sentence of an item."""
+    measures = [text for texts in entry["measures"].values() for text in texts]
+    return [entry["name"], entry["place"], entry["consequence"], *entry["look_for"], *measures]
+
+
+@OF_EACH
+def test_no_shipped_catalogue_claims_a_legal_basis_or_lacks_the_example_mark(shipped):
+    assert "示例口径" in shipped["title"]
+    assert not [entry["code"] for entry in shipped["items"] if entry["basis"]]
+
+
+@OF_EACH
+def test_the_name_of_a_shipped_item_says_what_can_happen(shipped):
+    assert not [entry["name"] for entry in shipped["items"] if not WHAT_HAPPENS.search(entry["name"])]
+
+
+@OF_EACH
+def test_personal_protection_of_a_shipped_item_says_what_a_person_wears_or_carries(shipped):
+    kept_at_hand = [
+        (entry["code"], text)
+        for entry in shipped["items"]
+        for text in entry["measures"]["protection"]
+        if not WORN.search(text)
+    ]
+    assert not kept_at_hand
+
+
+@OF_EACH
+def test_shipped_items_are_written_in_plain_chinese(shipped):
+    sentences = [(entry["code"], text) for entry in shipped["items"] for text in words_of_item(entry)]
+    assert not [row for row in sentences if SHOES_ON_THE_HEAD.search(row[1])]
+    assert not [row for row in sentences if set(re.findall("[A-Za-z]+", row[1])) - LETTERS]
+
+
+@OF_EACH
+def test_a_shipped_measure_is_a_sentence_and_not_a_heading(shipped):
+    measures = [
+        (entry["code"], text)
+        for entry in shipped["items"]
+        for texts in entry["measures"].values()
+        for text in texts
+        if len(text) < 8
+    ]
+    assert not measures
+
+
+def test_no_two_shipped_items_share_a_sentence():
+    counts = Counter(text for entry in ITEMS for text in words_of_item(entry) if text != entry["place"])
+    assert [text for text, times in counts.items() if times > 1] == []
+
+
+def test_what_takes_many_at_once_is_major():
+    assert not [
+        entry["code"] for entry in ITEMS if "群死群伤" in entry["consequence"] and entry["level"] != Level.MAJOR
+    ]
+
+
+def test_work_in_a_confined_space_is_never_rated_lower():
+    entered = [entry for entry in ITEMS if re.search("有限空间|受限空间|内作业|清罐|清掏|清淤|鱼舱", entry["name"])]
+    assert len(entered) >= 10
+    assert not [entry["code"] for entry in entered if entry["may_be_lowered"]]

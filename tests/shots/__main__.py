@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page, Response
 
 from tests.live import Site, chromium, open_page, running_site, sign_in
 
@@ -75,12 +75,22 @@ def walk(page: Page, site: Site) -> Iterator[str]:
         if kind in seen or NOT_A_PAGE.search(path):
             continue
         seen.add(kind)
-        answer = page.goto(path)
+        answer = visit(page, path)
         if answer is None or "text/html" not in answer.headers.get("content-type", ""):
             continue
         yield kind if answer.ok else f"{kind}-{answer.status}"
         links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
         waiting += [urlsplit(link).path for link in links if link.startswith(site.address)]
+
+
+def visit(page: Page, path: str) -> Response | None:
+    """Go there and return the answer; None when it is a file that the browser puts away instead of showing."""
+    try:
+        return page.goto(path)
+    except Error as error:
+        if "Download is starting" not in error.message:
+            raise
+        return None
 
 
 def kind_of(path: str) -> str:

@@ -87,10 +87,17 @@ class Writer:
     def write(self, filing: Filing, basic: dict[str, str], user: Any) -> Written:
         """Return a whole content, with no blocking problem, for a filing whose unit has these basic data."""
         codes = (filing.category_id, *(link.category_id for link in filing.enterprise.category_links.all()))
+        return self.compose(codes, filing, basic, user)
+
+    def compose(
+        self, codes: tuple[str, ...], filing: Filing, basic: dict[str, str], user: Any, count: int | None = None
+    ) -> Written:
+        """Return a content that answers the catalogues of these categories, ``count`` of whose items are present."""
         if codes not in self.pages:
             self.pages[codes] = item_groups_for(codes)
         pages = self.pages[codes]
-        present = self._present([item for page in pages for item in page.items])
+        items = [item for page in pages for item in page.items]
+        present = self._present(items, self.rng.choices(*HOW_MANY_PRESENT)[0] if count is None else count)
         risks = [
             self._from_item(filing, item, order, user)
             for order, item in enumerate(row for page in pages for row in page.items if row.pk in present)
@@ -105,9 +112,8 @@ class Writer:
         }
         return Written(basic, pages, answers, risks)
 
-    def _present(self, items: list[CatalogueItem]) -> set[int]:
+    def _present(self, items: list[CatalogueItem], count: int) -> set[int]:
         """Choose the items a unit says are present: the first of a catalogue more often, a major one seldom."""
-        count = self.rng.choices(*HOW_MANY_PRESENT)[0]
         left = {item.pk: (0.35 if item.level == Level.MAJOR else 1) / (1 + 0.35 * n) for n, item in enumerate(items)}
         chosen: set[int] = set()
         while left and len(chosen) < count:

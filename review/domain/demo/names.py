@@ -49,3 +49,10 @@ def brand(rng: Random) -> str:
     """Return a trade name of two characters."""
     words = vocabulary()["words"]
     return rng.choice(words["brand_first"]) + rng.choice(words["brand_second"])
+
+
+def long_brand(rng: Random) -> str:
+    """Return a trade name of three or four characters, for a city where those of two are taken."""
+    return brand(rng) + (
+        brand(rng) if rng.random() < SHORT_NAMES else rng.choice(vocabulary()["words"]["brand_second"])
+    )

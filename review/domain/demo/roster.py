@@ -13,6 +13,7 @@ from enterprises.models import Contact, Enterprise, EnterpriseCategory, Region
 from enterprises.models.enterprise import NoCodeReason
 from enterprises.models.places import COUNTY_DIVISOR
 from review.domain.demo import names
+from review.domain.demo.sizes import Size
 from review.domain.demo.vocabulary import Kind, kinds
 
 # How the units spread over the county-level divisions, in hundredths.
@@ -42,13 +43,15 @@ class RosterMaker:
                 self.towns.setdefault(town.code // COUNTY_DIVISOR, []).append(town)
         self.used: set[str] = set()
         self.temporary = 0
+        self.above_scale = ABOVE_SCALE
+        self.brand = names.brand
 
-    def make(self, share: float) -> list[tuple[Enterprise, dict[str, str]]]:
-        """Return unsaved units with their basic information, ``share`` of the pilot's number but two of each kind."""
+    def make(self, size: Size) -> list[tuple[Enterprise, dict[str, str]]]:
+        """Return unsaved units with their basic information, as many of each kind as the size wants."""
         units, at_home_first = [], dict(FIRST_AT_HOME)
         for kind in kinds():
             at_home = at_home_first.pop(kind.category, 0)
-            count = max(2, at_home, round(kind.count * share))
+            count = max(at_home, size.count(kind.category, kind.count))
             units += [self._unit(kind, county, place) for place, county in enumerate(self._spread(count, at_home))]
         return units
 
@@ -64,8 +67,12 @@ class RosterMaker:
     def _unit(self, kind: Kind, county_code: int, place: int) -> tuple[Enterprise, dict[str, str]]:
         rng, county = self.rng, self.counties[county_code]
         town = self.towns[county_code][0] if place == 0 else rng.choice(self.towns[county_code])
-        basic = self._basic(kind, county, town, above := kind.is_industry and rng.random() < ABOVE_SCALE)
-        codes = self._codes(kind, county_code, rng.random() < kind.without_code)
+        return self.unit(kind, county, town, kind.is_industry and rng.random() < self.above_scale)
+
+    def unit(self, kind: Kind, county: Region, town: Region, above: bool) -> tuple[Enterprise, dict[str, str]]:
+        """Return one unsaved unit with its basic information."""
+        basic = self._basic(kind, county, town, above)
+        codes = self._codes(kind, county.code, self.rng.random() < kind.without_code)
         scale = (Scale.ABOVE if above else Scale.BELOW) if kind.is_industry else Scale.UNSCALED
         contact_keys = {key for pair in CONTACTS.values() for key in pair if key}
         columns = {"address", "trade_code", "standard_grade", "longitude", "latitude"}
@@ -90,7 +97,7 @@ class RosterMaker:
         while True:
             word = self.rng.choice(kind.words) if kind.words else ""
             name = self.rng.choice(kind.names).format(
-                county=county.name, town=_short(town, county), word=word, brand=names.brand(self.rng)
+                county=county.name, town=_short(town, county), word=word, brand=self.brand(self.rng)
             )
             if name not in self.used:
                 self.used.add(name)

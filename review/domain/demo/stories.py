@@ -23,8 +23,27 @@ TWO_STAGES = {
 }  # fmt: skip
 ABOVE = {S.FILED: 95, S.DRAFTING: 2.5, S.NOT_STARTED: 1.5, S.SUPPLEMENT_OPEN: 1}
 BELOW = {S.FILED: 90, S.DRAFTING: 4, S.NOT_STARTED: 4.5, S.SUPPLEMENT_OPEN: 1.6, S.EXEMPT: 1.1}
-LINE_PACE = {"civil": 1.35, "religion": 1.05, "transport": 1.25}
 COUNTY_PACE = {320582: 1.2, 320583: 1.3, 320507: 0.75, 320508: 0.7, 320505: 0.85}
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How far two-stage reporting has come: weights of the states, in which ``lines`` differ from the ``others``.
+
+    A line's number multiplies the weight of filed reports.
+    """
+
+    weights: dict[FilingState, float]
+    lines: dict[str, float]
+    others: float
+    other_weights: dict[FilingState, float]
+
+
+PACE = Pace(TWO_STAGES, {"civil": 1.35, "religion": 1.05, "transport": 1.25}, 0.6, TWO_STAGES)
+# At the end of September 2021 the three pilots were under way and the other lines had hardly begun.
+PILOTS = TWO_STAGES | {S.FILED: 22, S.DRAFTING: 14, S.NOT_STARTED: 30}
+HARDLY = {S.FILED: 1, S.APPROVED: 0.4, S.SUBMITTED: 1.6, S.RETURNED: 0.5, S.DRAFTING: 7, S.NOT_STARTED: 89.5}
+AUTUMN_PACE = Pace(PILOTS, {"civil": 1.6, "religion": 1.2, "transport": 0.8}, 1.0, HARDLY)
 # Working days before each move, counted from the move before it.
 GAPS = {
     A.SUBMIT: (1, 11), A.WITHDRAW: (0.1, 1), A.CLAIM: (0.2, 4), A.PUT_BACK: (0.1, 1), A.RETURN: (0.1, 2),
@@ -69,8 +88,8 @@ class Calendar:
 class Teller:
     """Chooses where each report stands and tells how it came there."""
 
-    def __init__(self, rng: Random, calendar: Calendar, due_on: dt.date) -> None:
-        self.rng, self.calendar = rng, calendar
+    def __init__(self, rng: Random, calendar: Calendar, due_on: dt.date, pace: Pace = PACE) -> None:
+        self.rng, self.calendar, self.pace = rng, calendar, pace
         self.end = float(len(calendar.days)) - 0.01
         self.due = min(calendar.position(due_on), self.end)
 
@@ -79,8 +98,9 @@ class Teller:
         if filing.campaign.stages == 1:
             weights = dict(ABOVE if filing.scale == Scale.ABOVE else BELOW)
         else:
-            weights = dict(TWO_STAGES)
-            weights[S.FILED] *= LINE_PACE.get(filing.category.lead_id, 0.6)
+            line, pace = filing.category.lead_id, self.pace
+            weights = dict(pace.weights if line in pace.lines else pace.other_weights)
+            weights[S.FILED] *= pace.lines.get(line, pace.others)
         weights[S.FILED] *= COUNTY_PACE.get(filing.town_id // 1000, 1) if filing.campaign.stages == 2 else 1
         return self.rng.choices(list(weights), list(weights.values()))[0]
 

@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,7 @@ from review.interfaces.board_lists import board_differences
 from review.queries.consistency import prove_everything
 
 MOST_SHOWN = 50
+SEEN = ("enterprises", "filings", "events", "snapshots", "risks", "ratings_waiting", "lists")
 
 
 def move_exists(action: str, came: str, went: str, stages: int, filed_before: bool) -> bool:
@@ -24,6 +26,18 @@ def move_exists(action: str, came: str, went: str, stages: int, filed_before: bo
     return any(move.to_state == went for move in rows)
 
 
+def compare_everything(alive: Callable[[], None] = lambda: None) -> tuple[dict[str, int], list[str]]:
+    """Look at the whole database; return how much was seen, by SEEN, and a sentence for each thing that differs.
+
+    ``alive`` is called every now and then.
+    """
+    tally = prove_everything(move_exists, alive)
+    alive()
+    with translation.override("zh-hans"):
+        lists, found = board_differences()
+    return {name: getattr(tally, name, lists) for name in SEEN}, [*tally.differences, *found]
+
+
 class Command(BaseCommand):
     help = "Compare every filing with its events, snapshots, decisions, the ledger, ratings, boards and lists."
 
@@ -32,14 +46,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Look at the whole database; exit with 1, naming what differs, when anything does."""
-        tally = prove_everything(move_exists)
-        with translation.override("zh-hans"):
-            lists, found = board_differences()
-        different = [*tally.differences, *found]
-        seen = {
-            name: getattr(tally, name)
-            for name in ("enterprises", "filings", "events", "snapshots", "risks", "ratings_waiting")
-        } | {"lists": lists}
+        seen, different = compare_everything()
         if options["json"]:
             answer = {"agrees": not different, "seen": seen, "differs": len(different), "first": different[:MOST_SHOWN]}
             self.stdout.write(json.dumps(answer, ensure_ascii=False))

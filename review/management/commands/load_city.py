@@ -1,17 +1,22 @@
 """Load the demo city, once."""
 
+import datetime as dt
 import time
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from enterprises.models import Enterprise, Region
-from review.domain.demo.city import SEED, SIZES, build_city
+from review.domain.demo.city import SEED, build_city, is_broken
 from review.domain.demo.people import is_loaded
+from review.domain.demo.sizes import SIZES
+from riskreport.ground import clock
 from riskreport.ground.domain.events import run_due_reactions
 
 MOST_REACTIONS = 5000
+SECONDS_A_DAY = 86_400
 
 
 class Command(BaseCommand):
@@ -21,6 +26,9 @@ class Command(BaseCommand):
         """Size, seed, and consent to load invented data where DEMO is not set."""
         parser.add_argument("--size", choices=sorted(SIZES), default="pilot")
         parser.add_argument("--seed", type=int, default=SEED)
+        parser.add_argument(
+            "--as-of", type=dt.date.fromisoformat, help="the day it stands on, as 2021-09-30; the clock is moved there"
+        )
         parser.add_argument("--yes", action="store_true", help="load it although DEMO=1 is not set")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,6 +38,8 @@ class Command(BaseCommand):
                 "This writes invented units and sign-ins with a printed password. Set DEMO=1, or add --yes if this "
                 "database is for trying out."
             )
+        if is_broken():
+            raise CommandError("Loading a city broke off here, so this one is not whole. Use an empty database.")
         if is_loaded():
             self.stdout.write(
                 "The demo city is already here; nothing was changed. docs/demo-city.md says how to reset."
@@ -40,6 +50,9 @@ class Command(BaseCommand):
         if not Region.objects.exists():
             raise CommandError("The reference data is missing. Run first: python manage.py load_reference")
         began, worked = time.monotonic(), time.process_time()
+        day = options["as_of"] or SIZES[options["size"]].day
+        if day is not None:
+            clock.set_offset((day - timezone.localdate()).days * SECONDS_A_DAY)
         loud = options["verbosity"] > 0
         done = build_city(size=options["size"], seed=options["seed"], say=self._say if loud else lambda text: None)
         for queue in ("quick", "bulk"):

@@ -1,8 +1,9 @@
-"""Print the five figures of a campaign on a day."""
+"""Print the five figures of a campaign on a day, and what a bulletin says beside them."""
 
 import datetime as dt
 import json
 from argparse import ArgumentParser
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -11,11 +12,12 @@ from django.utils import translation
 from review.models import Campaign
 from review.queries.board import NamedCell, named_cells
 from review.queries.completion import GROUPINGS, Figures, completion, percent, total_of
+from review.queries.verified import reported
 from riskreport.ground import clock
 
 
 class Command(BaseCommand):
-    help = "Print expected, actual, actual on time, rate and rate on time of a campaign on a day."
+    help = "Print expected, actual, actual on time, rate and rate on time of a campaign on a day; risks and visits too."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("campaign", help="code of the campaign")
@@ -32,9 +34,10 @@ class Command(BaseCommand):
         as_of = self._day(options["as_of"])
         with translation.override("zh-hans"):
             rows = named_cells(completion(campaign=campaign, as_of=as_of, by=options["by"]), by=options["by"])
-        total = total_of(rows)
+        total, beside = total_of(rows), reported(campaign=campaign, as_of=as_of)
         if options["json"]:
-            self.stdout.write(json.dumps(self._answer(campaign, as_of, options["by"], rows, total), ensure_ascii=False))
+            answer = self._answer(campaign, as_of, options["by"], rows, total) | {"reported": asdict(beside)}
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
             return
         self.stdout.write(f"{campaign.code} {campaign.name} · {as_of}")
         self.stdout.write("expected\tactual\ton time\trate %\trate on time %\t")
@@ -42,6 +45,10 @@ class Command(BaseCommand):
         for row in shown:
             self.stdout.write(self._line(row.figures, " · ".join(row.labels)))
         self.stdout.write(self._line(total, "合计"))
+        levels = ", ".join(f"{count} by {level}" for level, count in sorted(beside.by_level.items()))
+        self.stdout.write(f"larger-and-above risks\t{beside.risks}")
+        self.stdout.write(f"verified on the spot\t{beside.verified}" + (f"\t({levels})" if levels else ""))
+        self.stdout.write(f"zero-risk reports supplemented\t{beside.supplemented}")
 
     @staticmethod
     def _day(text: str | None) -> dt.date:

@@ -3,11 +3,12 @@
 import datetime as dt
 import logging
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models, transaction
 
 from riskreport.ground import clock, reactions
+from riskreport.ground.domain.many_rows import write_rows
 from riskreport.ground.domain.nudge import nudge_reactions
 from riskreport.ground.models import Event, EventLine, Pending
 from riskreport.ground.request import current_request_id
@@ -16,7 +17,17 @@ MOST_TRIES = 5
 BACK_OFF_SECONDS = (5, 30, 120, 600)
 # A worker is nudged within milliseconds; were its clock a little behind the web server's, it would find nothing due.
 CLOCKS_DIFFER = dt.timedelta(seconds=1)
+LINE = ("event_id", "object_type", "object_id", "old", "new")
 log = logging.getLogger(__name__)
+
+
+class Line(NamedTuple):
+    """One object changed by a bulk act, its old and new values: an EventLine to be, without the weight of a model."""
+
+    object_type: str
+    object_id: int
+    old: dict[str, Any]
+    new: dict[str, Any]
 
 
 def record_event(
@@ -26,21 +37,18 @@ def record_event(
     about: models.Model | None = None,
     enterprise_id: int | None = None,
     data: dict | None = None,
-    lines: Iterable[EventLine] = (),
+    lines: Iterable["Line | EventLine"] = (),
 ) -> Event:
     """Record that something happened, in the caller's transaction.
 
-    Side effects, in order: the event; its lines (unsaved EventLine objects without event); one Pending row per
+    Side effects, in order: the event; its lines (Line, or unsaved EventLine objects); one Pending row per
     registered reaction; after commit the workers are nudged. Raises TransactionManagementError outside a transaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("An event is recorded in the transaction of its act.")
     event = _event(kind, actor, about, enterprise_id, data or {})
     event.save()
-    rows = list(lines)
-    for line in rows:
-        line.event = event
-    EventLine.objects.bulk_create(rows, batch_size=2000)
+    write_rows(EventLine, LINE, ((event.pk, row.object_type, row.object_id, row.old, row.new) for row in lines))
     owe_reactions(events=[event])
     return event
 

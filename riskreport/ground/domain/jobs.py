@@ -39,15 +39,30 @@ def job_handler(kind: str) -> Callable[[Callable], Callable]:
     return register
 
 
-def start_job(*, kind: str, owner: Any, params: dict, title: str = "", total: int = 0, queue: str = "bulk") -> Job:
-    """Create a job and nudge a worker after commit. Raises KeyError for a kind nobody handles."""
+def start_job(
+    *,
+    kind: str,
+    owner: Any,
+    params: dict,
+    title: str = "",
+    total: int = 0,
+    queue: str = "bulk",
+    key: str | None = None,
+) -> Job:
+    """Create a job and nudge a worker after commit; a second call with the same key returns the job that is there.
+
+    Raises KeyError for a kind nobody handles.
+    """
     if kind not in _handlers:
         raise KeyError(kind)
+    fields = {"kind": kind, "owner": owner, "params": params, "title": title, "total": total, "queue": queue}
     with transaction.atomic():
-        job = Job.objects.create(
-            kind=kind, owner=owner, params=params, title=title, total=total, queue=queue, created_at=clock.now()
-        )
-        transaction.on_commit(lambda: nudge_job(job.pk, queue))
+        if key is None:
+            job, created = Job.objects.create(**fields, created_at=clock.now()), True
+        else:
+            job, created = Job.objects.get_or_create(key=key, defaults=fields | {"created_at": clock.now()})
+        if created:
+            transaction.on_commit(lambda: nudge_job(job.pk, queue))
     return job
 
 
@@ -65,6 +80,12 @@ class Progress:
         if not _held(self.job).update(**changes):
             raise LeaseLost
         self.job.done = done
+
+    def note(self, done: int, result: dict) -> None:
+        """Say how far it is and what came of it so far: a later try finds both on its job. Raises LeaseLost."""
+        if not _held(self.job).update(done=done, result=result, lease_until=_lease_end()):
+            raise LeaseLost
+        self.job.done, self.job.result = done, result
 
     def hold(self, seconds: int) -> None:
         """Keep the lease for ``seconds``: before one long transaction, from within which nothing can be told."""

@@ -15,12 +15,11 @@ from riskreport.ground.domain.jobs import start_job
 from riskreport.ground.domain.kept_files import drop_file, keep_file, plain_name
 from riskreport.ground.domain.request_keys import digest_of, earlier_answer, keep_answer
 from riskreport.ground.imports import staging
-from riskreport.ground.imports.headings import match, missing
+from riskreport.ground.imports.headings import check_columns, known_headings, missing, remember
 from riskreport.ground.imports.reading import FileRefused, sentence
-from riskreport.ground.models import HeadingMemory, ImportBatch
+from riskreport.ground.models import ImportBatch
 from riskreport.ground.models.imports import IMPORT_WAITS, ImportState
 from riskreport.ground.models.job import JobState
-from riskreport.ground.reader.cells import folded
 from riskreport.ground.reader.guard import MOST_BYTES, kind_of
 from riskreport.ground.reader.guard import FileRefused as Guarded
 from riskreport.ground.sheets.declaration import Sheet, get_sheet
@@ -149,21 +148,14 @@ def assign_columns(*, batch_id: int, user: Any, columns: list[str]) -> ImportBat
         _check_columns(sheet, batch, columns)
         batch.mapping = columns
         batch.state = ImportState.CHECKING
-        _remember(sheet, batch, columns)
+        remember(sheet, batch.home, batch.reading["headings"], columns, known_headings(sheet))
         _work(batch, CHECK, user)
     return batch
 
 
 def _check_columns(sheet: Sheet, batch: ImportBatch, columns: list[str]) -> None:
-    known = {column.key for column in sheet.imported}
-    used = [key for key in columns if key]
-    if len(columns) != len(batch.reading["headings"]) or not set(used) <= known:
-        raise Refused(_("The columns do not fit this file. Open the page again."))
-    double = next((key for key in used if used.count(key) > 1), None)
-    if double:
-        raise Refused(_("“%(column)s” is chosen twice. Each column can be filled from one heading only.")
-                      % {"column": sheet.by_key[double].heading})  # fmt: skip
-    lacking = missing(sheet, used)
+    check_columns(sheet, batch.reading["headings"], columns)
+    lacking = missing(sheet, columns)
     if lacking:
         raise Refused(missing_in_words([str(column.heading) for column in lacking]))
 
@@ -174,17 +166,6 @@ def missing_in_words(headings: list[str]) -> str:
     return _("No heading stands for “%(names)s”, by which a row is recognised. Assign it, or add it to the file.") % {
         "names": names
     }
-
-
-def _remember(sheet: Sheet, batch: ImportBatch, columns: list[str]) -> None:
-    """Keep how the department reads headings that the sheet itself does not know so."""
-    plain = {one.place: one.column for one in match(sheet, batch.reading["headings"], {})}
-    for place, text in enumerate(batch.reading["headings"]):
-        name = folded(text)[:200]
-        if name and plain[place] != columns[place]:
-            HeadingMemory.objects.update_or_create(
-                sheet=sheet.name, home=batch.home or 0, heading=name, defaults={"column": columns[place]}
-            )
 
 
 def say_complete(*, batch_id: int, user: Any, complete: str) -> ImportBatch:
@@ -271,6 +252,13 @@ def undo_import(*, batch_id: int, user: Any) -> ImportBatch:
 def can_decide(batch: ImportBatch) -> bool:
     """Return whether the batch waits for a decision; one whose taking in broke down does again."""
     return batch.state == ImportState.PREVIEW or (batch.state == ImportState.APPLYING and _job_failed(batch))
+
+
+def twin_of(batch: ImportBatch, user: Any) -> ImportBatch | None:
+    """Return the last file of the same bytes that the department has taken in, or has before it, beside this one."""
+    over = {ImportState.REFUSED, ImportState.FAILED, ImportState.UNDONE}
+    same = batches_of(user, get_sheet(batch.sheet)).filter(sha256=batch.sha256).exclude(pk=batch.pk)
+    return same.exclude(state__in=over).select_related("owner").order_by("-pk").first()
 
 
 def writable(batch: ImportBatch) -> int:

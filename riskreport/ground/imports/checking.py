@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from riskreport.ground.imports.staging import Staged
 from riskreport.ground.imports.standing import Finder, Found, is_filled, is_same
 from riskreport.ground.models.imports import RowState
-from riskreport.ground.sheets.cleaners import Wrong
+from riskreport.ground.sheets.cleaners import Wrong, counted_from_1904
 from riskreport.ground.sheets.declaration import Column, Sheet
 from riskreport.ground.sheets.importer import Values
 
@@ -59,11 +59,15 @@ class Tally:
 
 
 class Checker:
-    """Checks a file's rows list by list. ``places`` gives the place in the file of each column that it holds."""
+    """Checks a file's rows list by list.
 
-    def __init__(self, sheet: Sheet, user: Any, places: dict[str, int]) -> None:
+    ``places`` gives the place in the file of each column that it holds; ``from_1904`` says how its workbook
+    counts days.
+    """
+
+    def __init__(self, sheet: Sheet, user: Any, places: dict[str, int], *, from_1904: bool = False) -> None:
         self.sheet, self.importer, self.user = sheet, sheet.importer, user
-        self.cells = [_cell(sheet.by_key[key], place, user) for key, place in places.items()]
+        self.cells = [_cell(sheet.by_key[key], place, user, from_1904) for key, place in places.items()]
         self.letters = {cell.column.key: cell.letter for cell in self.cells}
         self.personal = [cell for cell in self.cells if cell.column.personal]
         self.lacking = [column for column in sheet.imported if column.required and column.key not in places]
@@ -202,8 +206,10 @@ def _several() -> str:
     return _("Several rows of the roster fit. Add the code, so that it is clear which one is meant.")
 
 
-def _cell(column: Column, place: int, user: Any) -> Cell:
+def _cell(column: Column, place: int, user: Any, from_1904: bool) -> Cell:
     clean = column.clean_for(user) if column.clean_for else column.clean
+    if from_1904 and column.kind == "date":
+        clean = counted_from_1904(clean)
     return Cell(place, column, clean, {} if column.required else {"": column.blank})
 
 

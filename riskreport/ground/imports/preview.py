@@ -1,6 +1,6 @@
 """What the pages of a batch show: its counts, its rows bucket by bucket in words, the headings to be assigned."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -141,7 +141,7 @@ class Preview:
         facts = []
         if row.state != RowState.SAME:
             keys = [column.key for column in self.sheet.columns if column.key in row.values]
-            if row.state == RowState.NEW:
+            if not row.old:  # new, or new until somebody else was first
                 keys = [key for key in keys if self._names(key) and row.values[key] not in ("", None)][:MOST_FACTS]
             facts = [self._fact(self.sheet.by_key[key], row) for key in keys]
         return Line(row.number, row.label, facts, [self._mistake(row.number, problem) for problem in row.problems])
@@ -192,45 +192,77 @@ def _make_shower(column: Column, user: Any) -> Callable[[Any], str]:
 
 
 class Assignment:
-    """The page where a person says which heading is which column."""
+    """The table in which a person says which heading is which column.
 
-    def __init__(self, batch: ImportBatch, sheet: Sheet) -> None:
-        self.batch, self.sheet = batch, sheet
-        memory = remembered(sheet, batch.home)
-        self.headings = match(sheet, batch.reading["headings"], memory)
-        self.unknown = unknown(sheet, self.headings, memory)
+    ``columns`` is what each heading stands for so far, ``asked`` the places of those nobody knows, ``samples`` the
+    first rows, ``name`` what the choices are called in the form.
+    """
 
-    @cached_property
+    def __init__(
+        self,
+        sheet: Sheet,
+        *,
+        headings: Sequence[str],
+        columns: Sequence[str],
+        asked: Collection[int],
+        samples: Sequence[Sequence[str]],
+        name: str = "column",
+    ) -> None:
+        self.sheet, self.headings, self.columns, self.name = sheet, headings, columns, name
+        self.asked, self.samples = asked, samples
+
+    @property
+    def unknown(self) -> list[str]:
+        """The headings that are asked about."""
+        return [self.headings[place] for place in self.asked]
+
+    @property
     def rows(self) -> list[HeadingChoice]:
         """Every heading with its first values."""
-        samples = list(islice((row for part in rows_of(self.batch.rows_file) for row in part), SAMPLES))
-        open_places = {one.place for one in self.unknown}
         return [
             HeadingChoice(
-                one.place,
-                one.text or _("(no heading)"),
-                [row[one.place + 1][:60] for row in samples],
-                one.column,
-                one.place in open_places,
+                place,
+                text or _("(no heading)"),
+                [row[place][:60] for row in self.samples],
+                self.columns[place],
+                place in self.asked,
             )
-            for one in self.headings
+            for place, text in enumerate(self.headings)
         ]
 
     @property
     def options(self) -> list[tuple[str, str]]:
         """The columns to choose from."""
-        return [(column.key, f"{'*' if column.required else ''}{column.heading}") for column in self.sheet.imported]
+        return options_of(self.sheet)
 
     @property
     def missing(self) -> list[str]:
         """The headings without which no row can be told from another."""
-        return [str(column.heading) for column in missing(self.sheet, self.batch.mapping)]
+        return [str(column.heading) for column in missing(self.sheet, self.columns)]
 
     @property
     def lacking(self) -> list[str]:
         """The required columns that the file lacks: it can change rows but not bring new ones."""
-        present = set(self.batch.mapping)
+        present = {*self.columns}
         return [str(column.heading) for column in self.sheet.imported if column.required and column.key not in present]
+
+
+def options_of(sheet: Sheet) -> list[tuple[str, str]]:
+    """Return the columns a heading may stand for, required ones marked."""
+    return [(column.key, f"{'*' if column.required else ''}{column.heading}") for column in sheet.imported]
+
+
+def assignment_of(batch: ImportBatch, sheet: Sheet) -> Assignment:
+    """Return the table of a batch that waits for its headings."""
+    memory = remembered(sheet, batch.home)
+    headings = match(sheet, batch.reading["headings"], memory)
+    return Assignment(
+        sheet,
+        headings=batch.reading["headings"],
+        columns=[one.column for one in headings],
+        asked=[one.place for one in unknown(sheet, headings, memory)],
+        samples=[row[1:] for row in islice((row for part in rows_of(batch.rows_file) for row in part), SAMPLES)],
+    )
 
 
 def history(user: Any, sheet: Sheet) -> list[ImportBatch]:

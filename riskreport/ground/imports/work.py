@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -16,6 +16,7 @@ from riskreport.ground.access import Refused
 from riskreport.ground.domain.events import record_event
 from riskreport.ground.domain.jobs import JobRefused, Progress
 from riskreport.ground.domain.kept_files import drop_file
+from riskreport.ground.domain.many_rows import reserve_ids
 from riskreport.ground.imports import staging
 from riskreport.ground.imports.acting import act_on_rows
 from riskreport.ground.imports.batches import FOLDER, lock_batch, writable
@@ -25,7 +26,7 @@ from riskreport.ground.imports.reading import FileRefused, read_file, rows_of
 from riskreport.ground.imports.returning import write_errors
 from riskreport.ground.imports.standing import Stand, is_same
 from riskreport.ground.imports.undoing import Undo
-from riskreport.ground.imports.writing import Writer, chunks_of, reserve_ids, work_long
+from riskreport.ground.imports.writing import Writer, chunks_of, work_long
 from riskreport.ground.models import ImportBatch, ImportRow, Job
 from riskreport.ground.models.imports import ROWS_WRITTEN, ImportState, RowState
 from riskreport.ground.sheets.declaration import Sheet, get_sheet
@@ -112,7 +113,7 @@ def check(batch: ImportBatch, sheet: Sheet, user: Any, progress: Progress) -> No
     progress.at(0, total)
     staging.clear(batch)
     places = {key: place for place, key in enumerate(batch.mapping) if key}
-    checker = Checker(sheet, user, places)
+    checker = Checker(sheet, user, places, from_1904=batch.reading.get("from_1904", False))
     done = 0
     for rows in chunks_of(row for part in rows_of(batch.rows_file) for row in part):
         staged = list(checker.check(rows))
@@ -130,7 +131,9 @@ def check(batch: ImportBatch, sheet: Sheet, user: Any, progress: Progress) -> No
 
 
 def with_ids(sheet: Sheet, staged: list[staging.Staged]) -> list[staging.Staged]:
-    """Give new rows the ids they will have, where the database can give them in advance."""
+    """Give new rows the ids they will have, where the database can give them in advance; SQLite does so at apply."""
+    if connection.vendor != "postgresql":
+        return staged
     fresh = [number for number, row in enumerate(staged) if row.state == RowState.NEW]
     for number, key in zip(fresh, reserve_ids(sheet.importer.model, len(fresh)), strict=True):
         staged[number] = staged[number]._replace(target=key)

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Field, ForeignKey, JSONField, Model
 from django.db.models.fields import AutoFieldMixin
 
-from riskreport.ground import clock
+from riskreport.ground.domain.many_rows import default_of
 from riskreport.ground.imports.standing import Stand, field_of, is_same
 from riskreport.ground.models import Event, EventLine, ImportBatch, ImportRow
 from riskreport.ground.models.imports import RowState
@@ -177,7 +177,7 @@ class Writer:
         )
 
     def _new_value(self, field: Field, keys: list[str]) -> tuple[str, list]:
-        default = field.get_db_prep_save(_default_of(field), connection)
+        default = field.get_db_prep_save(default_of(field), connection)
         kind = f"::{field.cast_db_type(connection)}" if self.json.is_postgresql else ""
         if not keys:
             return f"%s{kind}", [default]
@@ -247,7 +247,7 @@ class Writer:
         given = dict(fixed)  # columns that every new side row gets alike
         for field in side.model._meta.concrete_fields:
             if not field.primary_key and field.name not in side.fields.values() and f'"{field.column}"' != parent:
-                given.setdefault(field.column, field.get_db_prep_save(_default_of(field), connection))
+                given.setdefault(field.column, field.get_db_prep_save(default_of(field), connection))
         columns = "".join(f', "{column}"' for column in given)
         columns += "".join(f', "{_field(side.model, name).column}"' for name in side.fields.values())
         sources = ", %s" * len(given)
@@ -308,28 +308,11 @@ def _field(model: type[Model], name: str) -> Field:
     return next(field for field in model._meta.concrete_fields if name in (field.name, field.attname))
 
 
-def _default_of(field: Field) -> Any:
-    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
-        return clock.now() if "Time" in type(field).__name__ else clock.today()
-    return field.get_default()
-
-
 def work_long() -> None:
     """Let the statements of this transaction take their time on PostgreSQL."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(LONG_WORK)
-
-
-def reserve_ids(model: type[Model], count: int) -> list[int | None]:
-    """Return ids for new rows of ``model``: from its sequence on PostgreSQL, to be given at apply on SQLite."""
-    if connection.vendor != "postgresql" or not count:
-        return [None] * count
-    with connection.cursor() as cursor:
-        table = model._meta.db_table
-        statement = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
-        cursor.execute(statement, [f'"{table}"', count])
-        return [row[0] for row in cursor.fetchall()]
 
 
 def chunks_of(rows: Iterable[Any], size: int = CHUNK) -> Iterable[list]:

@@ -4,6 +4,7 @@ from riskreport.ground.models.clock import ClockOffset
 from riskreport.ground.models.event import Event, EventLine, Pending
 from riskreport.ground.models.imports import HeadingMemory, ImportBatch, ImportRow
 from riskreport.ground.models.job import Job
+from riskreport.ground.models.mail import Mail
 from riskreport.ground.models.notice import Notice
 from riskreport.ground.models.request_key import RequestKey
 
@@ -15,6 +16,7 @@ __all__ = [
     "ImportBatch",
     "ImportRow",
     "Job",
+    "Mail",
     "Notice",
     "Pending",
     "RequestKey",

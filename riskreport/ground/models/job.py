@@ -17,9 +17,13 @@ JOB_ENDED = {JobState.DONE, JobState.FAILED}
 
 
 class Job(models.Model):
-    """A piece of background work. Who runs it holds a lease; the sweeper hands a lapsed one to another worker."""
+    """A piece of background work. Who runs it holds a lease; the sweeper hands a lapsed one to another worker.
+
+    ``key`` names work that is done once, such as that of a night.
+    """
 
     kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=80, null=True, unique=True)
     title = models.CharField(max_length=200, blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="jobs")
     queue = models.CharField(max_length=10, default="bulk")

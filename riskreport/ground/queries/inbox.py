@@ -15,7 +15,7 @@ def notices_for_user(user: Any) -> QuerySet[Notice]:
 
 def unread_count(user: Any) -> int:
     """Count a person's unread notices, at most 100 (the bell says 99+)."""
-    return Notice.objects.filter(user=user, read_at=None).values("pk")[:100].count()
+    return len(Notice.objects.filter(user=user, read_at=None).values_list("pk")[:100])
 
 
 def jobs_for_user(user: Any) -> QuerySet[Job]:

@@ -1,9 +1,10 @@
 """Reads one file and writes its rows: python -I riskreport/ground/reader '{"file": …, "out": …, …}'.
 
-Asked with ``known`` (headings, folded), ``skip`` (worksheets, folded), ``memory`` (bytes) and ``seconds``. Answers with
+Asked with ``known`` (keys of headings), ``skip`` (worksheets, folded), ``memory`` (bytes) and ``seconds``. Answers with
 one line of JSON: {"refused": code, "found": {…}}, or the worksheet, its headings, the row they stand in, how many rows
-there are and which other worksheets hold any. The rows go to ``out`` as lines of JSON, each a list of rows, each row
-its number in the file and the texts of its cells. Asked with ``mark`` it writes a marked copy instead (marking.py).
+there are, which other worksheets hold any, and whether the workbook counts days from 1904. The rows go to ``out`` as
+lines of JSON, each a list of rows, each row its number in the file and the texts of its cells. Asked with ``mark`` it
+writes a marked copy instead (marking.py).
 """
 
 import json
@@ -46,7 +47,20 @@ def read(ask: dict[str, Any]) -> dict[str, Any]:
     if not count:
         raise FileRefused("only_headings")
     others = [name for name in filled if name != best.name]
-    return {"sheet": best.name, "row": best.number, "headings": best.headings, "rows": count, "others": others}
+    return {
+        "sheet": best.name,
+        "row": best.number,
+        "headings": best.headings,
+        "rows": count,
+        "others": others,
+        "from_1904": bool(best.name) and _counts_from_1904(ask),
+    }
+
+
+def _counts_from_1904(ask: dict[str, Any]) -> bool:
+    from workbook import counts_from_1904
+
+    return counts_from_1904(Path(ask["file"]))
 
 
 def _sheets(ask: dict[str, Any]) -> Iterator[tuple[str, Iterator[Row]]]:

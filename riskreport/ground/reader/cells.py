@@ -18,6 +18,17 @@ LINES = {0x0D: 0x0A, 0x2028: 0x0A, 0x2029: 0x0A, 0x85: 0x0A}
 SIGNS = FULL_WIDTH | SPACES | NOTHING | LINES
 STRANGE = re.compile("[" + "".join(map(re.escape, map(chr, SIGNS))) + "]|_x[0-9A-Fa-f]{4}_")
 ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f]|007F)_")
+# What a heading says beside its name: how to fill it in, the unit it is counted in, its number.
+BEGINS_A_REMARK = (
+    "必填 选填 必选 可选 非必填 下拉 多选 单选 可多 可填 请 如 例 示例 格式 按 与 见 没有 无 限 不超过 全称 规范 "
+    "名称须 具体 精确 包括 含 年月 单位: 单位： 盖章 加盖 yyyy required optional example"
+).split()
+IS_A_REMARK = "人 个 名 家 人数 年 度 万元 平方米 ㎡ 小数".split()
+REMARK = re.compile(
+    rf"[（(【\[](?:(?:[0-9０-９]|{'|'.join(BEGINS_A_REMARK)})[^）)】\]]*|{'|'.join(IS_A_REMARK)})[）)】\]]",
+    re.IGNORECASE,
+)
+NUMBERED = re.compile(r"^\s*[0-9０-９]{1,2}\s*[.、．)）]\s*(?=\D)")
 FORMULA_OF_TEXT = re.compile(r'="([^"]*)"')
 
 
@@ -62,3 +73,12 @@ def text_of_field(value: str) -> str:
 def folded(text: str) -> str:
     """Return a heading or a word as it is compared: without spaces, marks of required columns and case."""
     return "".join(text.replace("*", "").replace("＊", "").split()).casefold()
+
+
+def heading_key(text: str) -> str:
+    """Return a heading as it is compared: its words alone, without signs, numbering and remarks on filling it in.
+
+    «*信用代码（18位）» and «信用代码：» are one heading, «县（市、区）» is 县市区, «负责人（电话）» is 负责人电话.
+    """
+    words = re.sub(r"[\W_]+", "", REMARK.sub("", NUMBERED.sub("", text))).casefold()
+    return words or folded(text)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cells import folded
+from cells import heading_key
 from guard import MOST_ROWS, FileRefused
 
 HEADING_WITHIN = 30  # rows from the top: a title, notes and who filled it in may stand above the headings
@@ -36,7 +36,8 @@ def find_table(name: str, rows: Iterable[Row], known: set[str]) -> Table | None:
     top = [row for row in itertools.islice(stream, HEADING_WITHIN) if any(row[1])]
     if not top:
         return None
-    scores = [(sum(folded(cell) in known for cell in cells if cell), sum(map(bool, cells))) for _number, cells in top]
+    filled = [[cell for cell in cells if cell] for _number, cells in top]
+    scores = [(sum(heading_key(cell) in known for cell in cells), len(cells)) for cells in filled]
     place = max(range(len(top)), key=lambda index: (*scores[index], -index))
     number, headings = top[place]
     while headings and not headings[-1]:

@@ -1,5 +1,7 @@
 """Worksheets of a workbook, one after the other, as rows of text."""
 
+import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from table import Row
 
 MOST_SHEETS = 60
 MOST_MERGED = 20_000
+FROM_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*["'](?:1|true|on)["']""")
 
 
 def sheets_of(path: Path, skip: set[str]) -> Iterator[tuple[str, Iterator[Row]]]:
@@ -26,6 +29,13 @@ def sheets_of(path: Path, skip: set[str]) -> Iterator[tuple[str, Iterator[Row]]]
         plain = sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
         if plain and folded(sheet.name) not in skip:
             yield sheet.name, _rows(_load(book, sheet.name))
+
+
+def counts_from_1904(path: Path) -> bool:
+    """Return whether a guarded workbook counts its days from 1904, as those made on old Macintoshes do."""
+    with zipfile.ZipFile(path) as package:
+        name = next(name for name in package.namelist() if name.lower() == "xl/workbook.xml")
+        return FROM_1904.search(package.read(name)) is not None
 
 
 def _load(book: CalamineWorkbook, name: str) -> Any:

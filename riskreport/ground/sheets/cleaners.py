@@ -19,6 +19,10 @@ from riskreport.ground.reader.cells import folded
 Cleaner = Callable[[str], Any]
 DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00)?)?", re.ASCII)
 DENSE_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+SERIAL = re.compile(r"[1-9]\d{4}(?:\.0+)?", re.ASCII)
+FIRST_DAY = dt.date(1899, 12, 30)  # day 0 as workbooks count since 1 March 1900
+FROM_1904_ON = 1462  # days between the two ways in which workbooks count
+BELIEVABLE = range(1950, 2100)  # years; a number that means another one was hardly meant as a day
 WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
 PHONE = re.compile(r"(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?)", re.ASCII)
 LIST_SIGNS = re.compile(r"[、,;，；\n]+")
@@ -67,7 +71,9 @@ def decimal(low: int, high: int, places: int) -> Cleaner:
 
 
 def date(value: str) -> str:
-    """A day, however it is written: 2021-10-01, 2021/10/1, 2021.10.1, 2021年10月1日, 20211001."""
+    """A day, however it is written: 2021-10-01, 2021/10/1, 2021.10.1, 2021年10月1日, 20211001, 44470 of Excel."""
+    if SERIAL.fullmatch(value):
+        return _day_counted(value)
     found = DATE.fullmatch(value) or DENSE_DATE.fullmatch(value)
     try:
         if found:
@@ -75,6 +81,23 @@ def date(value: str) -> str:
     except ValueError:
         pass
     raise Wrong(_("a day"))
+
+
+def _day_counted(value: str) -> str:
+    day = FIRST_DAY + dt.timedelta(days=int(value.partition(".")[0]))
+    if day.year not in BELIEVABLE:
+        raise Wrong(_("a day; as a number of Excel it would be %(day)s, which can't be meant") % {"day": day})
+    return day.isoformat()
+
+
+def counted_from_1904(clean: Cleaner) -> Cleaner:
+    """The cleaner of a day for a workbook that counts its days from 1904; what is written as a day stays as it is."""
+
+    def shifted(value: str) -> Any:
+        is_counted = SERIAL.fullmatch(value) is not None
+        return clean(str(int(value.partition(".")[0]) + FROM_1904_ON) if is_counted else value)
+
+    return shifted
 
 
 def phone(value: str) -> str:

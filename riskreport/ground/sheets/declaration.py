@@ -1,12 +1,12 @@
 """What a roster is: its columns, its rows, who may open it. Registered by name from <app>/interfaces/sheets.py."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
@@ -22,7 +22,9 @@ PAGE_SIZES = (50, 100, 200)
 class Column:
     """One column of a sheet.
 
-    ``accessor`` is a dotted path from the row or a function of it; the value is of ``kind``. ``choices`` maps stored
+    ``reads`` names the plain values it needs: fields of the row, ORM paths such as ``enterprise__name``, or what
+    ``adds`` annotates; ``says`` makes of them, in that order, the value of ``kind`` (without it, the one value is it).
+    It is a pure function: the screen calls it once a row, an export once for equal values. ``choices`` maps stored
     values to words (an enum of Django's, or a mapping) for kind choice. ``sort`` is the ORM field to sort by, None when
     the column cannot be sorted. ``width`` is that of the Excel column in characters. ``hidden`` columns are shown when
     asked for. ``personal`` values are masked by ``mask`` on screen and in exports unless the sheet's
@@ -43,7 +45,8 @@ class Column:
 
     key: str
     heading: str | Promise
-    accessor: str | Callable[[Any], Any]
+    reads: str | tuple[str, ...]
+    says: Callable[..., Any] | None = None
     kind: str = "text"
     width: int = 16
     css: str = ""
@@ -76,16 +79,33 @@ class Column:
         """Whether an import may write this column."""
         return self.clean is not None or self.clean_for is not None
 
-    def reader(self, *, unmasked: bool = False) -> Callable[[Any], Any]:
-        """Return a function of the row that gives the value as it may be shown, with words for choices."""
-        read: Callable[[Any], Any] = self.accessor if callable(self.accessor) else _path_reader(self.accessor)
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The plain values it needs, by name."""
+        return (self.reads,) if isinstance(self.reads, str) else self.reads
+
+    def sayer(self, *, unmasked: bool = False) -> Callable[..., Any]:
+        """Return a function of the plain values that gives the value as it may be shown, with words for choices."""
+        says, last = self.says, self._last(unmasked)
+        if says is None or last is None:
+            return says or last or as_it_is
+        return lambda *values: last(says(*values))
+
+    def _last(self, unmasked: bool) -> Callable[[Any], Any] | None:
+        """What is done with the value at last: a personal one masked, a choice put into its word."""
         if self.personal and not unmasked:
-            mask = self.mask
-            return lambda row: mask(read(row))  # type: ignore[misc]
+            return self.mask
         if self.kind == "choice" and self.choices is not None:
             words = self.words()
-            return lambda row: words.get(read(row), "")
-        return read
+            return lambda value: words.get(value, "")
+        return None
+
+    def reader(self, *, unmasked: bool = False) -> Callable[[Any], Any]:
+        """Return a function of a row that gives the value as it may be shown."""
+        read, say = attrgetter(*self.fields), self.sayer(unmasked=unmasked)
+        if say is as_it_is:
+            return read
+        return (lambda row: say(read(row))) if len(self.fields) == 1 else (lambda row: say(*read(row)))
 
     def words(self) -> Mapping[Any, str]:
         """Return the words of the stored values in the active language."""
@@ -93,17 +113,18 @@ class Column:
         return {value: str(text) for value, text in dict(pairs).items()}
 
 
-def _path_reader(path: str) -> Callable[[Any], Any]:
-    """Return a getter along ``path`` that gives None where a step is missing (an optional relation)."""
-    get = attrgetter(path)
+def as_it_is(value: Any) -> Any:
+    """Show the one value a column reads as it is."""
+    return value
 
-    def read(row: Any) -> Any:
-        try:
-            return get(row)
-        except AttributeError:
-            return None
 
-    return read if "." in path else get
+def bring(rows: QuerySet, columns: Iterable[Column]) -> QuerySet:
+    """Add to the rows what the columns read and the row itself does not have."""
+    columns = list(columns)
+    for adds in dict.fromkeys(column.adds for column in columns if column.adds):
+        rows = adds(rows)
+    paths = {path for column in columns for path in column.fields if "__" in path}
+    return rows.annotate(**{path: F(path) for path in sorted(paths)})
 
 
 def nobody_reads_personal(user: Any) -> bool:
@@ -121,8 +142,8 @@ class Sheet:
     """A roster: ``rows(user)`` gives what the person may see and is asked again by the background job.
 
     ``order`` is the key of a sortable column, with a leading minus for descending, or empty for the primary key.
-    ``optimise`` joins and prefetches what the columns read; it is left out when rows are only counted. ``importer``
-    says how a file of these rows is taken in; a sheet without one is only shown and exported.
+    ``optimise`` joins what ``link`` and ``draw`` read on the screen; it is left out when rows are only counted.
+    ``importer`` says how a file of these rows is taken in; a sheet without one is only shown and exported.
     """
 
     name: str

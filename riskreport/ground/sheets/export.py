@@ -1,6 +1,7 @@
 """Exporting a sheet to Excel by a background job: what was seen, for whom it may be seen when the job runs."""
 
 import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,12 @@ from riskreport.ground.domain.jobs import JobRefused, Progress, start_job
 from riskreport.ground.models import Job
 from riskreport.ground.models.job import JOB_ENDED
 from riskreport.ground.sheets.declaration import Sheet, get_sheet
-from riskreport.ground.sheets.paging import in_chunks
+from riskreport.ground.sheets.reading import keys_in_order, plain_rows
 from riskreport.ground.sheets.selection import BadFilter, Selection
 from riskreport.ground.sheets.workbook import About, write_workbook
 
 KIND = "export_sheet"
-CHUNK = 2000
+TELL_SECONDS = 1.0
 FOLDER = "exports"
 
 
@@ -52,17 +53,17 @@ def export_sheet(job: Job, progress: Progress) -> dict:
         sheet = _sheet_for(job)
         selection = Selection(sheet, job.owner, QueryDict(job.params["query"]), job.params.get("fixed") or {})
         try:
-            total = selection.rows.count()
+            keys = keys_in_order(selection)
         except BadFilter as problem:
             raise JobRefused(str(problem)) from problem
-        progress.at(0, total)
+        progress.at(0, len(keys))
         about = About(title=str(sheet.title), filters=_filters_in_words(selection), person=job.owner, at=clock.now())
         relative = Path(FOLDER, f"{job.pk}-{secrets.token_hex(8)}.xlsx")
         path = Path(settings.MEDIA_ROOT, relative)
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
         try:
-            written = write_workbook(part, selection, _rows(selection, progress), about, total)
+            written = write_workbook(part, selection, _told(plain_rows(selection, keys), progress), about)
             part.rename(path)
         finally:
             part.unlink(missing_ok=True)
@@ -84,12 +85,15 @@ def _sheet_for(job: Job) -> Sheet:
     return sheet
 
 
-def _rows(selection: Selection, progress: Progress) -> Iterator[Any]:
-    done = 0
-    for chunk in in_chunks(selection.full_rows, selection.order, size=CHUNK):
-        yield from chunk
+def _told(chunks: Iterator[list[tuple]], progress: Progress) -> Iterator[list[tuple]]:
+    """Tell the progress now and then: each time is a commit."""
+    done, told = 0, time.monotonic()
+    for chunk in chunks:
+        yield chunk
         done += len(chunk)
-        progress.at(done)
+        if time.monotonic() - told >= TELL_SECONDS:
+            progress.at(done)
+            told = time.monotonic()
 
 
 def _filters_in_words(selection: Selection) -> list[tuple[str, str]]:

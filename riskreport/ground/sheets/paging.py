@@ -7,7 +7,7 @@ field, the key, and how many rows stood before (said to the reader, never used t
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,16 +152,6 @@ def take_page(
         before=Cursor(_value(first), first.pk, start).write() if has_before else "",
         after=Cursor(_value(last), last.pk, start + len(found) - 1).write() if has_after else "",
     )
-
-
-def in_chunks(rows: QuerySet, order: Order, *, size: int) -> Iterator[list]:
-    """Yield all rows in lists of ``size`` by key: memory stays flat and no statement runs long."""
-    condition = Q()
-    while chunk := list(order.apply(rows.filter(condition))[:size]):
-        yield chunk
-        if len(chunk) < size:
-            return
-        condition = order.beyond(_value(chunk[-1]), chunk[-1].pk)
 
 
 def _value(row: Any) -> Any:

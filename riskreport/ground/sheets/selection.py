@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django_filters import FilterSet
 
 from riskreport.ground.models import EventLine, ImportBatch
-from riskreport.ground.sheets.declaration import PAGE_SIZES, Column, Sheet
+from riskreport.ground.sheets.declaration import PAGE_SIZES, Column, Sheet, bring
 from riskreport.ground.sheets.paging import Order, is_known
 
 OWN_NAMES = {"sort", "cols", "size", "after", "before"}
@@ -88,11 +88,8 @@ class Selection:
         return self.optimise(self.rows)
 
     def optimise(self, rows: QuerySet) -> QuerySet:
-        """Add what the columns read: the sheet's joins, then what each shown column asks for."""
-        rows = self.sheet.optimise(rows)
-        for adds in dict.fromkeys(column.adds for column in self.columns if column.adds):
-            rows = adds(rows)
-        return rows
+        """Add what the sheet's links need, then what each shown column reads."""
+        return bring(self.sheet.optimise(rows), self.columns)
 
     @cached_property
     def sort(self) -> str:

@@ -1,26 +1,31 @@
-"""Writing a workbook row by row in constant memory. Text stays text: no formula and no link is made of it."""
+"""Writing a workbook row by row in constant memory: the list, on as many worksheets as it needs, and what it is.
+
+The rows are put together here because that takes less than a library that is handed every cell
+(docs/decisions/0026-rows-of-a-workbook.md). Text stays text: no formula and no link is made of it.
+"""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
-import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.utility import xl_col_to_name
 
+from riskreport.ground.sheets import parts
+from riskreport.ground.sheets.cells import HEAD, INT, STYLES, TEXT, Cells, Strings, text_cell
 from riskreport.ground.sheets.declaration import Column
-from riskreport.ground.sheets.quick_workbook import fits, write_quickly
+from riskreport.ground.sheets.reading import fields_of
 from riskreport.ground.sheets.selection import Selection
-from riskreport.ground.sheets.values import text_of, text_of_moment
+from riskreport.ground.sheets.values import text_of_moment
 
 ROWS_A_SHEET = 1_000_000  # Excel holds 1,048,576
-QUICK_FROM = 5_000
-CELL_LIMIT = 32_767  # characters Excel takes in one cell
-OPTIONS = {
+OPTIONS = {  # for XlsxWriter, where a workbook needs what it can: drop-downs of a template, marks of a returned file
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -31,7 +36,7 @@ OPTIONS = {
 
 @dataclass(frozen=True)
 class About:
-    """What the second sheet says: whose export of what it is, with which filter, when."""
+    """What the last sheet says: whose export of what it is, with which filter, when."""
 
     title: str
     filters: list[tuple[str, str]]
@@ -44,111 +49,138 @@ class About:
         return timezone.get_current_timezone()
 
 
-def write_workbook(path: Path, selection: Selection, rows: Iterable[Any], about: About, expected: int = 0) -> int:
-    """Write ``rows`` with the selection's columns and a sheet about them; return how many rows were written.
+def write_workbook(path: Path, selection: Selection, chunks: Iterable[list[tuple]], about: About) -> int:
+    """Write the rows with the selection's columns and a sheet about them; return how many rows were written.
 
-    From QUICK_FROM rows ``expected`` on the quick writer is used. Beyond a million rows a further worksheet begins.
-    Whatever ``rows`` raises passes through; the file is then not whole and the caller removes it.
+    ``chunks`` are lists of plain rows, as ``reading.plain_rows`` gives them. Beyond a million rows a further worksheet
+    begins. Whatever they raise passes through; the file is then not whole and the caller removes it.
     """
-    if QUICK_FROM <= expected <= ROWS_A_SHEET - QUICK_FROM and fits(selection):
-        return write_quickly(
-            path,
-            selection,
-            rows,
-            name=worksheet_name(about.title),
-            about_name=pgettext("workbook", "About"),
-            about=lambda written: [(name, str(value)) for name, value in _facts(about, written)],
-            most=ROWS_A_SHEET,
-        )
-    book = xlsxwriter.Workbook(str(path), OPTIONS)
-    try:
-        formats = _formats(book)
-        written = _write_rows(book, formats, selection, rows, about.title)
-        _write_about(book, formats, about, written)
-    finally:
-        book.close()
+    book = Book(path, about.title)
+    with book.open():
+        written = book.write_list(selection, chunks)
+        book.write_about(_facts(about, selection, written))
     return written
+
+
+class Book:
+    """A workbook while it is written: its zip file, the names of its worksheets, what lists fill, its texts."""
+
+    def __init__(self, path: Path, title: str) -> None:
+        self.path, self.title = path, worksheet_name(title)
+        self.names: list[str] = []
+        self.areas: list[str] = []
+        self.strings = Strings()
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Open the file and, when all worksheets are written, add the parts that name them."""
+        with ZipFile(self.path, "w", ZIP_DEFLATED, compresslevel=1) as self.file:
+            yield
+            sheets = [("worksheet", f"worksheets/sheet{number}.xml") for number in range(1, len(self.names) + 1)]
+            others = [("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml")]
+            self.file.writestr("xl/sharedStrings.xml", parts.shared_strings(self.strings).encode(errors="replace"))
+            self.file.writestr("xl/styles.xml", parts.styles())
+            self.file.writestr("xl/workbook.xml", parts.workbook(self.names, self.areas))
+            self.file.writestr("xl/_rels/workbook.xml.rels", parts.relations(sheets + others))
+            self.file.writestr("_rels/.rels", parts.relations([("officeDocument", "xl/workbook.xml")]))
+            self.file.writestr("[Content_Types].xml", parts.content_types(len(self.names)))
+
+    def begin(self, name: str, *, large: bool = False) -> IO[bytes]:
+        """Begin the part of a further worksheet; the one before has ended."""
+        self.names.append(name)
+        return self.file.open(f"xl/worksheets/sheet{len(self.names)}.xml", "w", force_zip64=large)
+
+    def write_list(self, selection: Selection, chunks: Iterable[list[tuple]]) -> int:
+        """Write the list, at least its heading; return how many rows it has."""
+        places = {field: place for place, field in enumerate(fields_of(selection.columns))}
+        read = [
+            (Cells(column, self.strings, unmasked=selection.unmasked), [places[field] for field in column.fields])
+            for column in selection.columns
+        ]
+        sheet, written = Worksheet(self, selection.columns), 0
+        try:
+            for chunk in chunks:
+                while chunk:
+                    if sheet.rows == ROWS_A_SHEET:
+                        sheet.end()
+                        sheet = Worksheet(self, selection.columns)
+                    now, chunk = chunk[: ROWS_A_SHEET - sheet.rows], chunk[ROWS_A_SHEET - sheet.rows :]
+                    values = list(zip(*now, strict=True))
+                    sheet.write([cells.all_of(*(values[place] for place in wanted)) for cells, wanted in read])
+                    written += len(now)
+            sheet.end()
+        finally:
+            sheet.part.close()  # a zip file with an open part raises of its own and hides what went wrong
+        return written
+
+    def write_about(self, facts: list[tuple[str, Any]]) -> None:
+        """Write the last worksheet: what the list is."""
+        with self.begin(pgettext("workbook", "About")) as sheet:
+            sheet.write(parts.before_rows([(22, TEXT), (70, TEXT)], is_list=False, is_shown=False).encode())
+            for line, (name, value) in enumerate(facts, start=1):
+                said = f'" s="{INT}"><v>{value}</v></c>' if isinstance(value, int) else text_cell(str(value))
+                row = f'<row r="{line}"><c r="A{line}{text_cell(str(name), HEAD)}<c r="B{line}{said}</row>'
+                sheet.write(row.encode(errors="replace"))
+            sheet.write(parts.after_rows().encode())
+
+
+class Worksheet:
+    """One worksheet of a list while it is written."""
+
+    def __init__(self, book: Book, columns: Sequence[Column]) -> None:
+        number = len(book.names) + 1
+        self.book, self.rows, self.letters = book, 0, [xl_col_to_name(place) for place in range(len(columns))]
+        self.part = book.begin(book.title if number == 1 else f"{book.title} {number}", large=True)
+        shapes = [(column.width, STYLES.get(column.kind, TEXT)) for column in columns]
+        self.part.write(parts.before_rows(shapes, is_list=True, is_shown=number == 1).encode())
+        self._put(1, [[text_cell(str(column.heading), HEAD)] for column in columns])
+
+    def write(self, cells: list[list[str]]) -> None:
+        """Add rows, given column by column."""
+        self._put(self.rows + 2, cells)
+        self.rows += len(cells[0])
+
+    def _put(self, first: int, cells: list[list[str]]) -> None:
+        """Write rows from number ``first`` on: a cell is «<c r="B», the row's number, and what Cells made of it."""
+        count, step = len(cells[0]), 3 * len(cells) + 3
+        numbers = list(map(str, range(first, first + count)))
+        pieces = ["</row>"] * (step * count)
+        pieces[0::step], pieces[1::step] = ['<row r="'] * count, numbers
+        for place, (letter, column) in enumerate(zip(self.letters, cells, strict=True)):
+            opening = f'"><c r="{letter}' if place == 0 else f'<c r="{letter}'
+            pieces[3 * place + 2 :: step] = [opening] * count
+            pieces[3 * place + 3 :: step] = numbers
+            pieces[3 * place + 4 :: step] = column
+        self.part.write("".join(pieces).encode(errors="replace"))
+
+    def end(self) -> None:
+        """Write what stands behind the rows."""
+        last = self.letters[-1]
+        self.part.write(parts.after_rows(f"A1:{last}{self.rows + 1}").encode())
+        self.part.close()
+        self.book.areas.append(f"$A$1:${last}${self.rows + 1}")
 
 
 def worksheet_name(title: str) -> str:
     """Return a title as Excel takes it for the name of a worksheet, with room for a number behind it."""
-    return "".join(" " if sign in "[]:*?/\\'" else sign for sign in title)[:28]
+    return "".join(" " if sign in "[]:*?/\\'" else sign for sign in title)[:28].strip()
 
 
-def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
-    return {
-        "head": book.add_format({"bold": True, "bottom": 1, "bg_color": "#F5F7FA", "text_wrap": True, "valign": "top"}),
-        "date": book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
-        "datetime": book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"}),
-        "text": book.add_format({"num_format": "@"}),
-        "int": book.add_format({"num_format": "0"}),
-    }
-
-
-def _write_rows(book: Any, formats: dict, selection: Selection, rows: Iterable[Any], title: str) -> int:
-    writers = [_writer(column, selection, formats) for column in selection.columns]
-    sheet, line, written, number = _begin(book, formats, selection, title, 1), 0, 0, 1
-    for row in rows:
-        if line == ROWS_A_SHEET:
-            number += 1
-            sheet, line = _begin(book, formats, selection, title, number), 0
-        line += 1
-        written += 1
-        for place, write in enumerate(writers):
-            write(sheet, line, place, row)
-    return written
-
-
-def _begin(book: Any, formats: dict, selection: Selection, title: str, number: int) -> Worksheet:
-    """Start a worksheet with its heading row, which stays in sight."""
-    name = worksheet_name(title)
-    sheet = book.add_worksheet(name if number == 1 else f"{name} {number}")
-    sheet.freeze_panes(1, 1)
-    for place, column in enumerate(selection.columns):
-        sheet.set_column(place, place, column.width)
-        sheet.write_string(0, place, str(column.heading), formats["head"])
-    return sheet
-
-
-def _writer(column: Column, selection: Selection, formats: dict) -> Callable[[Worksheet, int, int, Any], None]:
-    """Return a function that writes this column's cell of a row as what it is."""
-    read, kind = column.reader(unmasked=selection.unmasked), column.kind
-
-    def write(sheet: Worksheet, line: int, place: int, row: Any) -> None:
-        value = read(row)
-        if value is None or value == "":
-            return
-        if kind == "int" and isinstance(value, int):
-            sheet.write_number(line, place, value, formats["int"])
-        elif kind == "datetime" and isinstance(value, dt.datetime):
-            local = timezone.localtime(value).replace(tzinfo=None, microsecond=0)
-            sheet.write_datetime(line, place, local, formats["datetime"])
-        elif kind == "date" and isinstance(value, dt.date):
-            sheet.write_datetime(line, place, value, formats["date"])
-        else:
-            sheet.write_string(line, place, text_of(value, kind)[:CELL_LIMIT], formats["text"])
-
-    return write
-
-
-def _write_about(book: Any, formats: dict, about: About, written: int) -> None:
-    sheet = book.add_worksheet(pgettext("workbook", "About"))
-    sheet.set_column(0, 0, 20)
-    sheet.set_column(1, 1, 60)
-    for line, (name, value) in enumerate(_facts(about, written)):
-        sheet.write_string(line, 0, str(name), formats["head"])
-        if isinstance(value, int):
-            sheet.write_number(line, 1, value)
-        else:
-            sheet.write_string(line, 1, str(value), formats["text"])
-
-
-def _facts(about: About, written: int) -> list[tuple[str, Any]]:
+def _facts(about: About, selection: Selection, written: int) -> list[tuple[str, Any]]:
+    personal = [str(column.heading) for column in selection.columns if column.personal]
+    sorted_by = selection.sheet.by_key.get(selection.sort.lstrip("-"))
+    falling = selection.sort.startswith("-")
     return [
         (pgettext("workbook", "List"), about.title),
         *[(_("Filter: %(name)s") % {"name": label}, words) for label, words in about.filters],
         *([] if about.filters else [(_("Filter"), _("None: all that this person may see"))]),
+        *([(_("Sorted by"), _sorted(sorted_by, falling))] if sorted_by else []),
         (_("Rows"), written),
+        *([(_("Shown in full") if selection.unmasked else _("Masked"), "、".join(personal))] if personal else []),
         (_("Exported by"), f"{about.person.name}（{about.person.get_username()}）"),
         (_("Exported at"), text_of_moment(about.at)),
     ]
+
+
+def _sorted(column: Column, falling: bool) -> str:
+    return (_("%(column)s, falling") if falling else _("%(column)s, rising")) % {"column": column.heading}

@@ -3,17 +3,19 @@
 A template per control costs most of a form's time; the common controls are drawn here, others by their own widget.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from html import escape
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.choices import flatten_choices
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+from riskreport.ground.ui.choices import Choices, plain
 
 PLAIN_INPUTS = (
     forms.TextInput,
@@ -37,11 +39,8 @@ def draw_control(field: BoundField, **extra: Any) -> SafeString:
     """Return the control of a bound field with Bootstrap's class; ``extra`` are attributes on top."""
     widget = field.field.widget
     attrs = {"class": f"{css_of(widget)} {widget.attrs.get('class', '')}".strip(), **extra}
-    if type(widget) is forms.Select:
-        return _draw_select(field, attrs)
-    if type(widget) in PLAIN_INPUTS:
-        return _draw_input(field, attrs)
-    return field.as_widget(attrs=attrs)
+    draw = CONTROLS.get(type(widget))
+    return draw(field, attrs) if draw else field.as_widget(attrs=attrs)
 
 
 def draw_field(field: BoundField) -> SafeString:
@@ -109,10 +108,17 @@ def _label(field: BoundField) -> SafeString:
     return format_html('<label for="{}">{}{}</label>', field.id_for_label, field.label, optional)
 
 
-def _attributes(field: BoundField, attrs: dict) -> dict:
+def _tag(name: str, field: BoundField, attrs: dict, *, kind: str | None = None, **given: Any) -> SafeString:
+    """Return an opening tag with type, name, id and attributes, escaped; True gives one without a value."""
     built = field.build_widget_attrs({**field.field.widget.attrs, **attrs}, field.field.widget)
     built.setdefault("id", field.auto_id)
-    return built
+    parts = []
+    for key, value in ({"type": kind, "name": field.html_name} | given | built).items():
+        if value is True:
+            parts.append(f" {key}")
+        elif value is not None and value is not False:
+            parts.append(f' {key}="{escape(str(value))}"')
+    return mark_safe(f"<{name}{''.join(parts)}>")  # names are ours, values escaped  # nosec B703
 
 
 def _draw_input(field: BoundField, attrs: dict) -> SafeString:
@@ -120,48 +126,52 @@ def _draw_input(field: BoundField, attrs: dict) -> SafeString:
     value = widget.format_value(field.value())
     if isinstance(widget, forms.PasswordInput) and not widget.render_value:
         value = None
-    given = {"type": widget.input_type, "name": field.html_name, **_attributes(field, attrs)}
-    if value is not None:
-        given["value"] = value
-    return format_html("<input{}>", flatatt(given))
+    return _tag("input", field, attrs, kind=widget.input_type, value=value)
+
+
+def _draw_area(field: BoundField, attrs: dict) -> SafeString:
+    text = escape(field.field.widget.format_value(field.value()) or "")
+    return mark_safe(f"{_tag('textarea', field, attrs)}\n{text}</textarea>")  # nosec B703
 
 
 def _draw_select(field: BoundField, attrs: dict) -> SafeString:
     chosen = "" if field.value() is None else str(field.value())
-    given = flatatt({"name": field.html_name, **_attributes(field, attrs)})
-    options = mark_safe(_options(_plain(field.field.choices), chosen))  # escaped one by one  # nosec B703
-    return format_html("<select{}>{}</select>", given, options)
+    drawn = f"{_tag('select', field, attrs)}{_options(field.field, chosen)}</select>"
+    return mark_safe(drawn)  # options are escaped one by one  # nosec B703
 
 
-def _plain(choices: Iterable) -> tuple:
-    """Return choices as tuples of text, so that the same ones need be drawn once only."""
-    return tuple(
-        (str(value), _plain(label))
-        if isinstance(label, list | tuple)
-        else ("" if value is None else str(value), str(label))
-        for value, label in choices
-    )
+def _options(field: Any, chosen: str) -> str:
+    """Return the options of a field; those of a filter may be kept ready, with the empty one before them."""
+    ready = getattr(field.choices, "choices", None)
+    if not isinstance(ready, Choices):
+        return _drawn(plain(field.choices)).options(chosen)
+    empty = field.empty_label
+    before = "" if empty is None else _drawn((("", str(empty)),)).options(chosen)
+    return before + ready.options(chosen)
 
 
 @lru_cache(maxsize=256)
-def _options(choices: tuple, chosen: str) -> str:
-    """Return the options, escaped one by one; a choice whose label is a tuple is a group."""
-    parts = []
-    for value, label in choices:
-        if isinstance(label, tuple):
-            parts.append(f'<optgroup label="{escape(value)}">{_options(label, chosen)}</optgroup>')
-        else:
-            mark = " selected" if value == chosen else ""
-            parts.append(f'<option value="{escape(value)}"{mark}>{escape(label)}</option>')
-    return "".join(parts)
+def _drawn(pairs: tuple) -> Choices:
+    return Choices(pairs)
 
 
 def _draw_group(field: BoundField) -> SafeString:
-    choices = list(field.subwidgets)
-    for choice in choices:
-        choice.data["attrs"]["class"] = "form-check-input"
-    return format_html_join(
-        "",
-        '<div class="form-check">{}<label class="form-check-label" for="{}">{}</label></div>',
-        ((choice.tag(), choice.id_for_label, choice.choice_label) for choice in choices),
-    )
+    widget = field.field.widget
+    chosen = set(widget.format_value(field.value()))
+    drawn = []
+    for place, (value, label) in enumerate(flatten_choices(field.field.choices)):
+        key, value = f"{field.auto_id}_{place}", str(value)
+        attrs = {"id": key, "class": "form-check-input", "checked": value in chosen}
+        tag = _tag("input", field, attrs, kind=widget.input_type, value=value)
+        drawn.append(
+            f'<div class="form-check">{tag}<label class="form-check-label" for="{escape(key)}">'
+            f"{conditional_escape(label)}</label></div>"
+        )
+    return mark_safe("".join(drawn))  # tags and labels are escaped  # nosec B703
+
+
+CONTROLS: dict[type, Callable[[BoundField, dict], SafeString]] = {
+    forms.Select: _draw_select,
+    forms.Textarea: _draw_area,
+    **dict.fromkeys(PLAIN_INPUTS, _draw_input),
+}

@@ -13,12 +13,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from riskreport.ground.sheets.declaration import PAGE_SIZES, Sheet, get_sheet
 from riskreport.ground.sheets.paging import COUNT_CAP, Page, take_page
 from riskreport.ground.sheets.selection import CURSORS, BadFilter, Selection
 from riskreport.ground.ui.fields import draw_control
+from riskreport.ground.ui.kept import draw_kept
 from riskreport.ground.ui.table import draw_table
 
 WIDE_COLUMNS = 9
@@ -76,13 +79,15 @@ class ListView:
         return len(self.selection.columns) > WIDE_COLUMNS
 
     @property
-    def filter_fields(self) -> list[dict]:
+    def filter_fields(self) -> SafeString | str:
         """Label and control of every filter that the page does not fix and that is not hidden."""
-        if self.selection.filters is None:
-            return []
-        form = self.selection.filters.form
-        bound = [form[name] for name in self._shown_filters if name not in self.fixed]
-        return [{"id": one.id_for_label, "label": one.label, "control": draw_control(one)} for one in bound]
+        names = [name for name in self._shown_filters if name not in self.fixed]
+        bound = [self.selection.filters.form[name] for name in names] if self.selection.filters is not None else []
+        drawn = [
+            f'<div><label for="{one.id_for_label}">{escape(one.label)}</label>{draw_control(one)}</div>'
+            for one in bound
+        ]
+        return mark_safe("".join(drawn))  # labels and controls are escaped  # nosec B703
 
     @property
     def _shown_filters(self) -> list[str]:
@@ -110,23 +115,17 @@ class ListView:
         return self.selection.pairs(without=CURSORS | set(self._shown_filters))
 
     @property
-    def kept_by_columns(self) -> list[tuple[str, str]]:
-        """The pairs the column choice must carry along."""
-        return self.selection.pairs(without=CURSORS | {"cols", "size"})
-
-    @property
-    def column_choice(self) -> list[dict]:
-        """Every column but the first, and whether it is shown."""
+    def view_choice(self) -> SafeString:
+        """The choice of columns and of rows a page."""
         shown = {column.key for column in self.selection.columns}
-        return [
-            {"key": column.key, "heading": column.heading, "shown": column.key in shown}
-            for column in self.sheet.columns[1:]
-        ]
-
-    @property
-    def sizes(self) -> list[dict]:
-        """The page sizes to choose from."""
-        return [{"size": size, "chosen": size == self.selection.size} for size in PAGE_SIZES]
+        columns = tuple((one.key, str(one.heading), one.key in shown) for one in self.sheet.columns[1:])
+        sizes = tuple((size, size == self.selection.size) for size in PAGE_SIZES)
+        pairs = self.selection.pairs(without=CURSORS | {"cols", "size"})
+        return draw_kept(
+            "ground/_list_view.html",
+            known={"columns": columns, "sizes": sizes},
+            marks={"kept": format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)},
+        )
 
     @property
     def can_import(self) -> bool:

@@ -19,11 +19,12 @@ from riskreport.ground.access import Refused, access
 from riskreport.ground.domain.jobs import MOST_TRIES
 from riskreport.ground.domain.request_keys import KeyReused
 from riskreport.ground.imports import batches
-from riskreport.ground.imports.preview import Assignment, Preview, history, sentence_of
+from riskreport.ground.imports.headings import memory_of
+from riskreport.ground.imports.preview import Preview, assignment_of, history, sentence_of
 from riskreport.ground.imports.reading import FileRefused, limits_in_words
 from riskreport.ground.imports.template import write_template
 from riskreport.ground.models import ImportBatch
-from riskreport.ground.models.imports import IMPORT_WORKS, ImportState
+from riskreport.ground.models.imports import IMPORT_WORKS, ROWS_WRITTEN, ImportState
 from riskreport.ground.models.job import JobState
 from riskreport.ground.rules import has_account
 from riskreport.ground.sheets import Sheet, get_sheet
@@ -86,10 +87,15 @@ def import_sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         "limits": limits_in_words(),
         "scopes": leaving.scopes(request.user) if leaving else [],
         "chosen": request.POST.get("complete", ""),
-        "history": [(batch, sentence_of(batch)) for batch in history(request.user, sheet)],
+        "has_memory": memory_of(sheet, request.user).exists(),
+        "history": [(batch, _how_it_stands(batch)) for batch in history(request.user, sheet)],
         "export_query": "&".join(f"cols={column.key}" for column in sheet.imported),
     }
     return render(request, "ground/imports/upload.html", context, status=422 if problem else 200)
+
+
+def _how_it_stands(batch: ImportBatch) -> str:
+    return batch.problem if batch.state == ImportState.FAILED else sentence_of(batch)
 
 
 @for_sheet
@@ -112,7 +118,7 @@ def _as_file(response: HttpResponse, name: str) -> HttpResponse:
 def import_batch(request: HttpRequest, sheet: Sheet, batch: ImportBatch) -> HttpResponse:
     """Show a batch where it stands; asked by htmx while it is worked on, only the part that changes."""
     works = batch.state in IMPORT_WORKS and not _has_broken(batch)
-    if request.htmx and not works:
+    if request.htmx and (not works or request.GET.get("seen", batch.state) != batch.state):
         return HttpResponse(headers={"HX-Refresh": "true"})
     context = _context(request, sheet, batch, works=works)
     return render(request, "ground/imports/_work.html" if request.htmx else "ground/imports/batch.html", context)
@@ -138,8 +144,10 @@ def _context(request: HttpRequest, sheet: Sheet, batch: ImportBatch, *, works: b
         "preview": Preview(batch, sheet, request.user, bucket=request.GET.get("bucket", ""), page=page)
         if shows_rows and not works
         else None,
-        "assignment": Assignment(batch, sheet) if batch.state == ImportState.MAPPING else None,
+        "assignment": assignment_of(batch, sheet) if batch.state == ImportState.MAPPING else None,
         "can_decide": batches.can_decide(batch),
+        "twin": batches.twin_of(batch, request.user) if batch.state == ImportState.PREVIEW else None,
+        "written": sum(batch.counts.get("applied", {}).get(state.value, 0) for state in ROWS_WRITTEN),
         "writable": batches.writable(batch),
         "scopes": scopes,
         "complete_words": dict(leaving.scopes(request.user)).get(batch.complete, "")

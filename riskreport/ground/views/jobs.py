@@ -26,7 +26,8 @@ PAGE = 50
 @require_GET
 def jobs(request: HttpRequest) -> HttpResponse:
     """List the person's own jobs, newest first."""
-    return render(request, "ground/jobs.html", {"jobs": jobs_for_user(request.user)[:PAGE]})
+    context = {"jobs": jobs_for_user(request.user)[:PAGE], "kept_days": settings.RESULT_FILES_KEPT_DAYS}
+    return render(request, "ground/jobs.html", context)
 
 
 @access(has_account)
@@ -39,6 +40,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
         "ended": found.state in JOB_ENDED,
         "has_file": bool(found.file),
         "reason": _why_failed(found),
+        "kept_days": settings.RESULT_FILES_KEPT_DAYS,
     }
     return render(request, "ground/_job.html" if request.htmx else "ground/job.html", context)
 

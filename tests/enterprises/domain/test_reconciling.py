@@ -8,7 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from enterprises.checks.matching import Entry
 from enterprises.domain import settling
 from enterprises.domain.joining import LooksLike, NewUnit
-from enterprises.domain.reconciling import KeptFile, ReadList, start_reconciliation, store_comparison
+from enterprises.domain.leaving import disable_person
+from enterprises.domain.reconciling import (
+    KeptFile,
+    ReadList,
+    assign_headings,
+    start_reconciliation,
+    store_comparison,
+)
 from enterprises.domain.settling import Hand, Settled
 from enterprises.domain.upkeep import RosterRefused
 from enterprises.enums import Lifecycle, Role
@@ -19,7 +26,9 @@ from riskreport.ground import clock
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.jobs import run_job
 from riskreport.ground.domain.kept_files import keep_file
+from riskreport.ground.imports.headings import remembered
 from riskreport.ground.models import Event
+from riskreport.ground.sheets import get_sheet
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -356,12 +365,115 @@ def test_a_file_with_headings_of_its_own_is_read_and_compared(keeper):
     assert "未知镇" in row.remarks[1][2]
 
 
-def test_a_file_that_names_no_units_says_so_to_the_department(keeper):
-    row = run(keeper, kept("序号,备注\n1,x"))
+def test_headings_nobody_knows_are_asked_about_and_remembered_with_those_of_imports(keeper):
+    unit = factories.enterprise(name="花桥颐养院")
+    text = f"机构,编码,街镇,法人电话\n花桥颐养院,{unit.code},花桥镇,13800000000"
+    row = run(keeper, kept(text))
+    assert (row.state, row.counts) == ("mapping", {})
+    assert row.lists["b"]["asked"] == [0, 1, 3]
+    assert row.lists["b"]["samples"] == [["花桥颐养院", unit.code, "花桥镇", "13800000000"]]
+    columns = ["name", "credit_code", "town", ""]
+    row = assign_headings(user=keeper, reconciliation_id=row.pk, columns={"b": columns})
+    again = assign_headings(user=keeper, reconciliation_id=row.pk, columns={"b": columns})
+    assert again.job_id == row.job_id
+    run_job(job_id=row.job_id)
+    row.refresh_from_db()
+    assert (row.state, row.counts["same"]) == ("ready", 1)
+    assert row.lists == {"b": {"headings": ["机构", "编码", "街镇", "法人电话"], "columns": columns}}
+    memory = remembered(get_sheet("enterprises"), keeper.department_id)
+    assert memory == {"机构": "name", "编码": "credit_code", "法人电话": ""}
+    assert run(keeper, kept(text)).state == "ready"
+    stranger = factories.user(Role.KEEPER, of=factories.bureau("religion"))
+    assert run(stranger, kept(text)).state == "mapping"
+
+
+@pytest.mark.parametrize(
+    "columns", [[], ["name"], ["", "town", ""], ["name", "name", ""], ["nonsense", "name", ""], ["name", "code", ""]]
+)
+def test_columns_that_do_not_fit_are_refused_and_nothing_is_remembered(keeper, columns):
+    row = run(keeper, kept("甲,乙,丙\n1,2,3"))
+    with pytest.raises(Refused):
+        assign_headings(user=keeper, reconciliation_id=row.pk, columns={"b": columns})
+    row.refresh_from_db()
+    assert row.state == "mapping"
+    assert remembered(get_sheet("enterprises"), keeper.department_id) == {}
+
+
+def test_headings_are_assigned_by_the_department_alone(keeper):
+    row = run(keeper, kept("甲,乙\n1,2"))
+    stranger = factories.user(Role.KEEPER, of=factories.bureau("religion"))
+    with pytest.raises(Reconciliation.DoesNotExist):
+        assign_headings(user=stranger, reconciliation_id=row.pk, columns={"b": ["name", ""]})
+    reader = factories.user(Role.REVIEWER, of=keeper.department)
+    with pytest.raises(Refused):
+        assign_headings(user=reader, reconciliation_id=row.pk, columns={"b": ["name", ""]})
+
+
+def test_both_files_are_asked_about_at_once_and_a_known_one_is_not(keeper):
+    row = run(keeper, kept("甲,乙\n某院,2"), a=kept("机构,乙\n某院,2"))
+    assert sorted(row.lists) == ["a", "b"]
+    row = run(keeper, kept("甲,乙\n某院,2"), a=kept("单位名称\n某院"))
+    assert sorted(row.lists) == ["b"]
+
+
+def test_our_own_export_is_compared_without_a_question_and_its_code_column_counts(keeper):
+    own = factories.enterprise(name="甲院", credit_code=None, temporary_code="LS32058300001", no_code_reason="venue")
+    row = run(keeper, kept(f"名称,信用代码（临时代码）,行业领域\n乙院,{own.temporary_code},x"))
+    assert [(one.enterprise, one.fields) for one in found(row, Bucket.DIFFERS)] == [(own, ["name"])]
+    row = run(keeper, kept(f"名称,统一社会信用代码,临时代码\n甲院,,{own.temporary_code}"))
+    assert row.counts["same"] == 1
+
+
+def test_a_file_that_cannot_be_read_says_so_to_the_department(keeper):
+    row = run(keeper, kept("单位名称"))
     assert row.state == "failed"
-    assert "序号、备注" in row.problem
     row.job.refresh_from_db()
     assert (row.job.state, row.job.error) == ("failed", row.problem)
+
+
+def settled_together(user, row, rows, settle, **options):
+    hands = [Hand(user, one.pk, one.version) for one in rows]
+    wanted = {"how": "close", "reason": "已注销"} | options
+    return settling.settle_together(user=user, reconciliation_id=row.pk, hands=hands, settle=settle, **wanted)
+
+
+def test_several_are_settled_as_one_act_and_what_is_refused_is_named_and_left(keeper):
+    first, second, moved = (factories.enterprise() for _number in range(3))
+    row = compare(keeper, listed())
+    rows = found(row, Bucket.ONLY_A)
+    factories.category("1501")
+    Enterprise.objects.filter(pk=second.pk).update(category="1501")
+    stale = Difference.objects.get(enterprise=moved)
+    settling.settle_by_reason(hand=hand(keeper, stale), outcome=Outcome.KEPT)
+
+    def close(one):
+        return settling.mark_left(hand=one, on=clock.today(), reason="已注销")
+
+    left = settled_together(keeper, row, rows, close)
+    assert [number for number, _why in left] == [rows[1].pk, rows[2].pk]
+    assert all(why for _number, why in left)
+    assert [unit.lifecycle for unit in (first, second, moved) if not unit.refresh_from_db()] == [
+        Lifecycle.CLOSED, Lifecycle.ACTIVE, Lifecycle.ACTIVE,
+    ]  # fmt: skip
+    event = Event.objects.get(kind="differences.settled_together")
+    assert event.data == {"how": "close", "reason": "已注销", "settled": 1, "left": 2}
+    assert [number for number, _why in settled_together(keeper, row, rows, close)] == [one.pk for one in rows]
+    assert Event.objects.filter(kind="differences.settled_together").count() == 1
+
+
+def test_open_comparisons_pass_on_when_their_owner_leaves(keeper):
+    factories.enterprise()
+    chief = factories.user(Role.REVIEWER, of=keeper.department, is_chief=True)
+    heir = factories.user(Role.KEEPER, of=keeper.department)
+    is_open, settled = compare(keeper, listed()), compare(keeper, listed())
+    for one in settled.differences.all():
+        settling.settle_by_reason(hand=hand(keeper, one), outcome=Outcome.KEPT)
+    waiting = run(keeper, kept("甲,乙\n1,2"))
+    handed = disable_person(user=chief, person_id=keeper.pk, heir_id=heir.pk)
+    assert handed["reconciliations"] == 2
+    for row in (is_open, settled, waiting):
+        row.refresh_from_db()
+    assert [row.created_by for row in (is_open, settled, waiting)] == [heir, keeper, heir]
 
 
 def test_who_keeps_no_roster_any_more_gets_no_comparison(keeper):

@@ -63,9 +63,9 @@ def test_it_shows_what_stopped_without_business_data(client):
 def test_it_asks_as_often_for_three_as_for_one(client, django_assert_num_queries, count):
     client.force_login(factories.user(Role.OPERATOR))
     for _number in range(count):
-        parked(), failed()
+        parked(), failed(), night()
     client.get(reverse("background"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(reverse("background"))
 
 
@@ -78,3 +78,29 @@ def test_a_parked_reaction_is_let_go_once(client):
     assert (row.parked_at, row.tries) == (None, 0)
     assert client.post(reverse("release_reaction", args=[row.pk])).status_code == 404
     assert Event.objects.filter(kind="reaction.released").count() == 1
+
+
+def night(**fields) -> Job:
+    given = {"kind": "night.clean", "state": JobState.DONE, "ended_at": clock.now(), "started_at": clock.now()}
+    return Job.objects.create(owner=None, params={}, created_at=clock.now(), **given | fields)
+
+
+def test_the_last_night_is_shown_with_its_figures(client):
+    client.force_login(factories.user(Role.OPERATOR, language="en"))
+    night(result={"files": 31_415})
+    night(result={"files": 7, "temporary": 0})
+    night(kind="night.sweep", result={"nudged": 0})
+    page = client.get(reverse("background")).content.decode()
+    assert "result files <strong>7</strong>" in page
+    assert "31415" not in page
+    assert "temporary files" not in page
+    assert "Nothing to do" in page
+    assert "does not agree" not in page
+
+
+def test_what_does_not_agree_is_said(client):
+    client.force_login(factories.user(Role.OPERATOR, language="en"))
+    night(kind="night.proof", result={"differs": 2, "filings": 5})
+    page = client.get(reverse("background")).content.decode()
+    assert "does not agree" in page
+    assert "differences <strong>2</strong>" in page

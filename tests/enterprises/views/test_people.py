@@ -217,3 +217,15 @@ def test_changing_the_password_is_one_narrow_write():
     change_own_password(user=person, password=NEW)
     person.refresh_from_db()
     assert person.phone == "13800000000"
+
+
+@pytest.mark.parametrize("mail_on", [True, False])
+def test_a_mail_address_is_asked_for_only_where_mail_is_set_up(client, settings, mail_on):
+    settings.MAIL_ON = mail_on
+    person = factories.user()
+    client.force_login(person)
+    assert ('name="email"' in client.get(reverse("account")).content.decode()) is mail_on
+    sent = {"what": "details", "name": "周敏", "post": "", "phone": "13812345678", "email": "zhou@example.com"}
+    assert client.post(reverse("account"), sent).status_code == 302
+    person.refresh_from_db()
+    assert person.email == ("zhou@example.com" if mail_on else "")

@@ -210,6 +210,100 @@ def test_a_comparison_that_failed_says_why(client, keeper):
     assert "文件是空的。" in client.get(page_of(row)).content.decode()
 
 
+def test_unknown_headings_are_assigned_on_a_page_and_then_compared(client, keeper):
+    factories.enterprise(name="花桥颐养院")
+    answer = client.post(
+        NEW, {"title": "十月", "against": "roster", "b_file": upload(text="机构,床位\n某院,<b>9</b>\n")}
+    )
+    row = Reconciliation.objects.get()
+    run_job(job_id=row.job_id)
+    page = client.get(answer.url)
+    assert "enterprises/reconciliation_columns.html" in [one.name for one in page.templates]
+    assert "&lt;b&gt;9&lt;/b&gt;" in page.content.decode()
+    columns = reverse("reconciliation_columns", args=[row.pk])
+    refused = client.post(columns, {"b-0": "", "b-1": "address"})
+    assert refused.status_code == 422
+    assert '<option value="address" selected>' in refused.content.decode()
+    assert client.post(columns, {"b-0": "name", "b-1": ""}).url == page_of(row)
+    row.refresh_from_db()
+    run_job(job_id=row.job_id)
+    assert "某院" in client.get(page_of(row)).content.decode()
+    assert client.post(columns, {"b-0": "", "b-1": ""}).status_code == 302
+
+
+def many(client, row, rows, **more):
+    sent = {"pick": [f"{one.pk}:{one.version}" for one in rows], "next": page_of(row) + "?state=open"} | more
+    return client.post(reverse("reconciliation_settle_many", args=[row.pk]), sent)
+
+
+def test_several_get_one_remedy_and_one_reason_after_they_were_shown(client, keeper):
+    row = factories.reconciliation(of=keeper)
+    rows = [factories.difference(row, enterprise=factories.enterprise()) for _n in range(3)]
+    assert f'form="bulk" name="pick" value="{rows[0].pk}:1"' in client.get(page_of(row)).content.decode()
+    shown = many(client, row, rows[:2], remedy="close")
+    assert shown.status_code == 200
+    assert [one["row"].pk for one in shown.context["rows"]] == [one.pk for one in rows[:2]]
+    assert not Enterprise.objects.exclude(lifecycle="active").exists()
+    day = clock.today().isoformat()
+    wrong = many(client, row, rows[:2], step="confirmed", remedy="close", on=day, reason="")
+    assert wrong.status_code == 422
+    assert 'href="#id_reason"' in wrong.content.decode()
+    done = many(client, row, rows[:2], step="confirmed", remedy="close", on=day, reason="已注销")
+    assert done.url == page_of(row) + "?state=open"
+    assert list(Difference.objects.order_by("pk").values_list("outcome", "reason")) == [
+        ("left", "已注销"), ("left", "已注销"), ("", ""),
+    ]  # fmt: skip
+
+
+def test_what_could_not_be_settled_is_listed_with_its_reason(client, keeper):
+    row = factories.reconciliation(of=keeper)
+    code = factories.credit_code(820001)
+    whole = {"name": "新院", "code": code, "town": factories.HUAQIAO, "address": "光明路9号", "category": "1401"}
+    good, poor = (
+        Difference.objects.create(reconciliation=row, bucket=Bucket.ONLY_B, name=b["name"], b=b)
+        for b in (whole, {"name": "缺地址院", "code": factories.credit_code(820002)})
+    )
+    sent = {"step": "confirmed", "remedy": "add", "on": clock.today().isoformat(), "reason": "对账"}
+    answer = many(client, row, [good, poor], **sent)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "缺地址院" in page
+    assert "新院" not in page
+    assert "地址" in answer.context["rows"][0]["says"]
+    assert Enterprise.objects.get().credit_code == code
+    poor.refresh_from_db()
+    assert poor.outcome == ""
+
+
+@pytest.mark.parametrize("remedy", ["take", "add", "nonsense", ""])
+def test_a_remedy_of_another_kind_is_not_offered(client, keeper, remedy):
+    row = factories.reconciliation(of=keeper)
+    one = factories.difference(row, enterprise=factories.enterprise())
+    day = clock.today().isoformat()
+    assert many(client, row, [one], step="confirmed", remedy=remedy, on=day, reason="x").status_code == 422
+    one.refresh_from_db()
+    assert one.outcome == ""
+
+
+def test_ticks_that_name_nothing_open_of_this_comparison_change_nothing(client, keeper):
+    row, other = factories.reconciliation(of=keeper), factories.reconciliation(of=keeper)
+    one = factories.difference(other, enterprise=factories.enterprise())
+    settle = reverse("reconciliation_settle_many", args=[row.pk])
+    for picks in ([], [f"{one.pk}:1"], ["x", "1:x", "²:1"]):
+        answer = client.post(settle, {"pick": picks, "step": "confirmed", "remedy": "keep", "on": "2021-01-01"})
+        assert answer.url == page_of(row)
+    one.refresh_from_db()
+    assert one.outcome == ""
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_of_several_asks_the_same_number_of_questions(client, keeper, count, django_assert_num_queries):
+    row = factories.reconciliation(of=keeper)
+    rows = [factories.difference(row, enterprise=factories.enterprise()) for _n in range(count)]
+    with django_assert_num_queries(10):
+        many(client, row, rows, remedy="keep")
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_lists_and_page_ask_the_same_number_of_questions(client, keeper, count, django_assert_num_queries):
     for _number in range(count):
@@ -238,3 +332,20 @@ def test_the_result_is_exported_with_what_the_page_shows(client, keeper):
     book = openpyxl.load_workbook(Path(settings.MEDIA_ROOT, job.file))
     names = [cells[0] for cells in book.worksheets[0].iter_rows(min_row=2, values_only=True)]
     assert names == ["甲院"]
+
+
+def test_both_lists_are_exported_side_by_side(client, keeper):
+    unit = factories.enterprise(name="甲院", address="旧址1号")
+    row = factories.reconciliation(of=keeper)
+    b = {"name": "甲院", "address": "新址9号", "town": factories.HUAQIAO, "town_label": "花桥镇"}
+    factories.difference(row, Bucket.DIFFERS, enterprise=unit, b=b, fields=["address"])
+    query = client.get(page_of(row) + "?state=open&cols=bucket").context["side_by_side"]
+    client.post(reverse("export_sheet", args=["differences"]), {"query": query, "fixed": f"reconciliation={row.pk}"})
+    job = Job.objects.get(kind="export_sheet")
+    run_job(job_id=job.pk)
+    job.refresh_from_db()
+    head, line = list(openpyxl.load_workbook(Path(settings.MEDIA_ROOT, job.file)).worksheets[0].values)[:2]
+    cells = dict(zip(head, line, strict=True))
+    assert (cells["甲名单：地址"], cells["乙名单：地址"], cells["乙名单：乡镇（街道、开发区）"]) == (
+        "旧址1号", "新址9号", "花桥镇",
+    )  # fmt: skip

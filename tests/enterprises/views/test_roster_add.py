@@ -11,6 +11,7 @@ from enterprises.domain.temporary_codes import next_temporary_code
 from enterprises.enums import Role
 from enterprises.models import Enterprise, NotTheSame
 from enterprises.queries.likeness import suspected_pairs
+from review.domain.obligations import Deciding
 from review.models import Filing
 from riskreport.ground import clock
 from tests import factories
@@ -32,7 +33,7 @@ def body(**fields):
     given = {
         "key": str(uuid.uuid4()), "name": "昆山市花桥颐养院", "credit_code": factories.credit_code(555555),
         "no_code_reason": "", "town": factories.HUAQIAO, "address": "花桥镇光明路18号", "category": "1401",
-        "scale": "none", "joined_on": clock.today().isoformat(), "reason": "新开办。",
+        "step": "confirmed", "scale": "none", "joined_on": clock.today().isoformat(), "reason": "新开办。",
     }  # fmt: skip
     return given | fields
 
@@ -56,6 +57,38 @@ def test_a_new_unit_is_on_the_roster_and_asked_from_that_day(client, keeper):
     assert unit.contacts.get(kind="principal").phone == "13812345678"
     filing = Filing.objects.get(campaign=row)
     assert (filing.enterprise, filing.joined_on, filing.department) == (unit, clock.today(), factories.bureau())
+
+
+def test_what_follows_is_shown_before_anything_is_written(client, keeper):
+    row = factories.campaign()
+    page = add(client, step="", principal_name="钱丽华")
+    assert page.status_code == 200
+    assert not Enterprise.objects.exists()
+    told = page.context["follows"]
+    assert row.label in told[0]
+    assert factories.bureau().short_name in told[0]
+    assert str(row.due_on) in told[0]
+    text = page.content.decode()
+    assert "钱丽华" in text
+    assert "花桥镇" in text
+    sent = dict(page.context["hidden"])
+    assert client.post(reverse("unit_add"), sent | {"step": "back"}).context["form"]["name"].value() == sent["name"]
+    assert client.post(reverse("unit_add"), sent | {"step": "confirmed"}).status_code == 302
+    assert Filing.objects.get(campaign=row).enterprise.name == sent["name"]
+
+
+def test_without_an_open_task_that_is_said_and_a_temporary_code_is_announced(client, keeper):
+    asked = add(client, step="").context["follows"]
+    coded = add(client, step="", credit_code="", no_code_reason="venue").context["follows"]
+    assert len(coded) == len(asked) + 1
+    assert not Enterprise.objects.exists()
+
+
+def test_a_town_where_nobody_decides_is_said_before_anything_is_written(client, keeper, monkeypatch):
+    factories.campaign()
+    monkeypatch.setattr(Deciding, "of", lambda self, category, town: (_ for _ in ()).throw(LookupError()))
+    answer = add(client, step="")
+    assert (answer.status_code, bool(answer.context["problem"])) == (409, True)
 
 
 def test_the_same_form_sent_twice_adds_one_unit(client, keeper):

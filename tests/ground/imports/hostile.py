@@ -223,6 +223,18 @@ def dated(*, is_1904: bool) -> bytes:
     return target.getvalue()
 
 
+def counted(day: float, *, is_1904: bool = False) -> bytes:
+    """Return a list whose day is a number in a cell without a format, as after pasting values."""
+    made = openpyxl.Workbook()
+    if is_1904:
+        made.epoch = CALENDAR_MAC_1904
+    made.active.append(HEAD)
+    made.active.append(line(joined=day))
+    target = io.BytesIO()
+    made.save(target)
+    return target.getvalue()
+
+
 def several_sheets() -> bytes:
     """Return a workbook whose list stands behind an explanation, a hidden sheet and an empty one."""
     made = openpyxl.Workbook()

@@ -190,6 +190,12 @@ SHOULD_PASS = {
     "formulas with their results": Right(h.formulas, 1, {"employees": "35", "address": "光明路1号"}),
     "a date of 1900": Right(lambda: h.dated(is_1904=False), 1, {"joined": "2021-10-01"}),
     "a date of 1904": Right(lambda: h.dated(is_1904=True), 1, {"joined": "2021-10-01"}),
+    "a day that lost its format": Right(lambda: h.counted(44470), 1, {"joined": "2021-10-01"}),
+    "a day that lost its format, counted from 1904": Right(
+        lambda: h.counted(44470 - 1462, is_1904=True), 1, {"joined": "2021-10-01"}
+    ),
+    "a number that is no believable day": Right(lambda: h.counted(12345), 0, wrong=["G2"]),
+    "an hour of a day that lost its format": Right(lambda: h.counted(44470.5), 0, wrong=["G2"]),
     "an explanation, hidden and blank sheets before it": Right(h.several_sheets),
     "full-width digits and letters": Right(
         lambda: h.book([h.HEAD, h.line(code=FULL_WIDTH, employees="３５", address="１号")]),

@@ -140,6 +140,44 @@ def test_a_touched_batch_is_not_undone_and_says_by_whom(client, keeper):
     assert not Enterprise.objects.exists()
 
 
+def test_the_same_file_of_a_colleague_is_named_until_it_is_put_aside(client, keeper):
+    colleague = factories.user(Role.KEEPER, of=keeper.department)
+    stranger = factories.user(Role.KEEPER, of=factories.bureau("religion"))
+    content = workbook([HEAD, line()])
+    send("enterprises", stranger, content)
+    theirs, mine = send("enterprises", colleague, content), send("enterprises", keeper, content)
+    page = client.get(f"{UPLOAD}{mine.pk}/")
+    assert page.context["twin"] == theirs
+    assert colleague.name in page.content.decode()
+    client.post(f"{UPLOAD}{theirs.pk}/refuse/")
+    assert client.get(f"{UPLOAD}{mine.pk}/").context["twin"] is None
+
+
+def test_who_comes_second_with_the_same_file_writes_nothing_and_can_undo_nothing(client, keeper):
+    first, second = (send("enterprises", keeper, workbook([HEAD, line()])) for _n in range(2))
+    take(first, keeper)
+    second = take(second, keeper)
+    assert (second.counts["applied"], Enterprise.objects.count()) == ({"stale": 1}, 1)
+    page = client.get(f"{UPLOAD}{second.pk}/").content.decode()
+    assert "/undo/" not in page
+    assert f"?batch={second.pk}" not in page
+    assert "— → —" not in page
+    assert "/undo/" in client.get(f"{UPLOAD}{first.pk}/").content.decode()
+
+
+def test_the_page_comes_anew_when_the_work_has_gone_a_step_further(client, keeper, nudges):
+    upload(client, workbook([HEAD, line()]))
+    address = f"{UPLOAD}{ImportBatch.objects.get().pk}/"
+    assert "HX-Refresh" not in client.get(f"{address}?seen=reading", HTTP_HX_REQUEST="true").headers
+    ImportBatch.objects.update(state="checking")
+    assert client.get(f"{address}?seen=reading", HTTP_HX_REQUEST="true").headers["HX-Refresh"] == "true"
+
+
+def test_the_list_of_files_says_why_one_could_not_be_read(client, keeper):
+    batch = send("enterprises", keeper, "单位名称,地址".encode())
+    assert batch.problem in client.get(UPLOAD).content.decode()
+
+
 def test_a_colleague_of_the_department_sees_it_and_nobody_else(client, keeper):
     batch = send("enterprises", keeper, workbook([HEAD, line()]))
     client.force_login(factories.user(Role.KEEPER, of=keeper.department))

@@ -4,11 +4,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from riskreport.ground import clock
 from riskreport.ground.models import Job
 from riskreport.ground.models.job import JobState
 from riskreport.ground.rules import has_account
 from riskreport.ground.sheets import Column, Sheet, get_sheet, register_sheet, sheet_names
+from riskreport.ground.sheets.declaration import bring
 from riskreport.ground.sheets.values import mask_name, mask_phone, text_of
+from tests import factories
 
 
 def sheet(*columns: Column, **fields) -> Sheet:
@@ -45,10 +48,20 @@ def test_two_sheets_never_share_a_name():
         register_sheet(sheet(Column("b", "B", "b")))
 
 
-def test_a_path_with_a_missing_step_reads_as_nothing():
-    read = Column("name", "Name", "owner.name").reader()
-    assert read(SimpleNamespace(owner=None)) is None
-    assert read(SimpleNamespace(owner=SimpleNamespace(name="周敏"))) == "周敏"
+def test_a_column_says_its_value_of_one_field_or_of_several():
+    row = SimpleNamespace(first="", last="周敏", enterprise__name="颐养院")
+    assert Column("unit", "Unit", "enterprise__name").reader()(row) == "颐养院"
+    assert Column("name", "Name", ("first", "last"), lambda *names: "/".join(names)).reader()(row) == "/周敏"
+
+
+@pytest.mark.django_db
+def test_rows_bring_what_columns_read_of_other_tables_and_nothing_else():
+    columns = [Column("kind", "Kind", "kind"), Column("owner", "Owner", ("owner__name", "pk"), lambda name, pk: name)]
+    person = factories.user(name="周敏")
+    job = Job.objects.create(kind="tried", owner=person, created_at=clock.now())
+    row = bring(Job.objects.all(), columns).get(pk=job.pk)
+    assert [column.reader()(row) for column in columns] == ["tried", "周敏"]
+    assert list(bring(Job.objects.all(), columns).query.annotations) == ["owner__name"]
 
 
 def test_a_choice_reads_as_its_word():

@@ -14,7 +14,7 @@ from enterprises.models import Contact
 from riskreport.ground.domain.jobs import Progress, run_job
 from riskreport.ground.models import Event, Job
 from riskreport.ground.models.job import JobState
-from riskreport.ground.sheets import export, get_sheet, workbook
+from riskreport.ground.sheets import export, get_sheet, reading, workbook
 from riskreport.ground.sheets.export import start_export
 from riskreport.ground.sheets.selection import BadFilter, Selection
 from tests import factories
@@ -55,7 +55,7 @@ def test_a_cell_that_looks_like_a_formula_stays_text(settings):
 
 
 def test_rows_in_are_rows_out_and_the_file_says_so(settings, monkeypatch):
-    monkeypatch.setattr(export, "CHUNK", 3)
+    monkeypatch.setattr(reading, "CHUNK", 3)
     for number in range(8):
         factories.enterprise(name=f"颐养院{number}", scale="above" if number % 2 else "below")
     person = factories.user(Role.OFFICE)
@@ -142,7 +142,8 @@ def test_a_filter_that_cannot_be_starts_no_job():
 
 
 def test_progress_is_told_chunk_by_chunk(monkeypatch):
-    monkeypatch.setattr(export, "CHUNK", 2)
+    monkeypatch.setattr(reading, "CHUNK", 2)
+    monkeypatch.setattr(export, "TELL_SECONDS", 0)
     told = []
     monkeypatch.setattr(Progress, "at", lambda self, done, total=None: told.append((done, total)))
     for _number in range(5):
@@ -164,7 +165,7 @@ def test_beyond_the_limit_a_further_worksheet_begins(monkeypatch, settings):
     for _number in range(5):
         factories.enterprise()
     book = openpyxl.load_workbook(Path(settings.MEDIA_ROOT, done(started(factories.user(Role.OFFICE))).file))
-    assert [sheet.max_row for sheet in book.worksheets] == [3, 3, 2, 5]
+    assert [sheet.max_row for sheet in book.worksheets] == [3, 3, 2, 7]
 
 
 def test_from_the_button_to_the_file(client):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from riskreport.ground import clock
 from riskreport.ground.models import Job
 from riskreport.ground.sheets import paging
-from riskreport.ground.sheets.paging import Cursor, Order, count_capped, in_chunks, is_known, take_page
+from riskreport.ground.sheets.paging import Cursor, Order, count_capped, is_known, take_page
 
 pytestmark = pytest.mark.django_db
 
@@ -60,13 +60,6 @@ def test_nulls_stand_at_the_same_end_on_every_database(rows, descending):
     known = [value for value in values if value is not None]
     assert known == sorted(known, reverse=descending)
     assert values == ([None] * 4 + known if descending else known + [None] * 4)
-
-
-def test_chunks_give_every_row_once(rows):
-    order = Order.of(rows, "started_at", descending=True)
-    chunks = list(in_chunks(rows, order, size=4))
-    assert [len(chunk) for chunk in chunks] == [4, 4, 3]
-    assert [row.pk for chunk in chunks for row in chunk] == [row.pk for row in order.apply(rows)]
 
 
 def test_a_page_is_three_queries_however_deep(rows):

@@ -3,10 +3,11 @@
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from enterprises.enums import Lifecycle, Scale
-from enterprises.models import Department
+from enterprises.models import Department, Enterprise
 from review.domain import campaigns
 from review.domain.campaigns import (
     CampaignRefused,
@@ -24,6 +25,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 OPENS, DUE = dt.date(2022, 1, 1), dt.date(2022, 3, 31)
+LAUNCH_QUERIES = 27
 
 
 @pytest.fixture
@@ -114,10 +116,46 @@ def test_a_launch_that_died_half_way_goes_on(city, monkeypatch):
     for _ in range(5):
         city.enterprise()
     row = task()
-    campaigns._write_chunk(row, campaigns.Deciding(row), None)
+    write, calls = campaigns.write_obligations, []
+
+    def die_at_the_second(**given):
+        calls.append(given)
+        if len(calls) == 2:
+            raise RuntimeError("killed")
+        write(**given)
+
+    monkeypatch.setattr(campaigns, "write_obligations", die_at_the_second)
+    with pytest.raises(RuntimeError):
+        launch_campaign(campaign=row, user=None)
     assert (row.filings.count(), Campaign.objects.get().state) == (2, CampaignState.DRAFT)
     assert launch_campaign(campaign=row, user=None) == 3
     assert row.filings.values("enterprise").distinct().count() == 5
+
+
+def test_one_who_comes_while_a_launch_writes_is_asked_with_the_opening(city, monkeypatch):
+    """The new unit's key is below that of the last one asked: the chunks have passed it."""
+    before, other = city.enterprise(category_code="1402"), city.enterprise()
+    row = task()
+    write = campaigns.write_obligations
+
+    def write_and_move(**given):
+        write(**given)
+        Enterprise.objects.filter(pk=before.pk).update(category="1401")
+
+    monkeypatch.setattr(campaigns, "write_obligations", write_and_move)
+    assert launch_campaign(campaign=row, user=None) == 2
+    assert set(row.filings.values_list("enterprise_id", flat=True)) == {before.pk, other.pk}
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_launch_asks_many_with_as_many_queries_as_one(city, count):
+    for _number in range(count):
+        city.enterprise()
+    row = task()
+    clock.now()  # asks the database's time once, and not again for a while
+    with CaptureQueriesContext(connection) as asked:
+        assert launch_campaign(campaign=row, user=None) == count
+    assert len(asked) == LAUNCH_QUERIES
 
 
 def test_nothing_is_written_when_a_town_has_nobody_to_decide(city):

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ground', '0004_reaction_steps'),
-        ('review', '0004_catalogue_versions'),
+        ('review', '0005_visits'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enterprises', '0007_accounts'),
+        ('enterprises', '0008_reconciliation_headings'),
     ]
 
     operations = [

@@ -1,0 +1,74 @@
+"""Writing very many plain rows: COPY on PostgreSQL, one prepared statement on SQLite. Nothing else differs."""
+
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import Field, Model
+
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+PAST = "demo_past"
+Row = Sequence[str | int | bool | None]
+
+
+def pour(model: type[Model], names: Sequence[str], rows: Iterable[Row]) -> None:
+    """Append rows of plain values to a model's table, in the caller's transaction.
+
+    ``names`` are attributes of the model (``town_id``) in the order of the values; JSON, days, moments and numbers come
+    as text. A column that is not named gets what the database gives it.
+    """
+    _fill(model._meta.db_table, [_field(model, name).column for name in names], rows)
+
+
+def pour_changes(model: type[Model], names: Sequence[str], rows: Iterable[Row]) -> None:
+    """Write new values into standing rows, in the caller's transaction: each row's first value is its primary key."""
+    columns = [_field(model, name) for name in names]
+    kinds = ", ".join(f'"{field.column}" {field.rel_db_type(connection)}' for field in columns)
+    changes = ", ".join(f'"{field.column}" = p."{field.column}"' for field in columns)
+    key, table = model._meta.pk.column, model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE TEMPORARY TABLE {PAST} ("{key}" bigint PRIMARY KEY, {kinds})')
+        _fill(PAST, [key, *(field.column for field in columns)], rows)
+        update = f'UPDATE "{table}" SET {changes} FROM {PAST} AS p WHERE p."{key}" = "{table}"."{key}"'  # nosec B608
+        cursor.execute(update)
+        cursor.execute(f"DROP TABLE {PAST}")
+
+
+@lru_cache(maxsize=64)
+def stamp(moment: dt.datetime) -> str:
+    """Return a moment as the database takes it: PostgreSQL with its zone, SQLite in UTC without one."""
+    text = moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(sep=" ")
+    return f"{text}+00" if connection.vendor == "postgresql" else text
+
+
+def _field(model: type[Model], name: str) -> Field:
+    return next(field for field in model._meta.concrete_fields if name in (field.name, field.attname))
+
+
+def _fill(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            lines = io.StringIO("".join(map(_line, rows)))
+            cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', lines)
+        else:
+            places = ", ".join(["%s"] * len(columns))
+            statement = f'INSERT INTO "{table}" ({names}) VALUES ({places})'  # nosec B608: names of our own
+            cursor.executemany(statement, list(rows))
+
+
+def _line(row: Row) -> str:
+    return "\t".join(map(_text, row)) + "\n"
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    if not isinstance(value, str):
+        return str(value)
+    if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
+        return value.translate(ESCAPES)
+    return value

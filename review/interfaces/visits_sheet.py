@@ -1,0 +1,88 @@
+"""Visits as a sheet: which reports were checked on the spot, by whom, and what came of it."""
+
+from types import SimpleNamespace
+
+import django_filters as filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from enterprises.enums import RegionLevel
+from enterprises.interfaces.columns import name_of
+from enterprises.interfaces.filters import AreaFilterMixin
+from enterprises.queries.search import found_by
+from review.enums import VisitOutcome
+from review.models import Visit
+from review.queries.verified import visits_for_user
+from review.rules import opens_filings
+from riskreport.ground.sheets import Column, Sheet, register_sheet
+from riskreport.ground.ui.addresses import row_address
+
+ANY = _("All")
+
+
+class VisitFilter(AreaFilterMixin, filters.FilterSet):
+    """Filters of the visits; place and category are those of the reports that were checked."""
+
+    town_path, category_path = "filing__town_id", "filing__category_id"
+    q = filters.CharFilter(
+        label=_("Name or code"),
+        method="matching",
+        widget=forms.TextInput(attrs={"type": "search"}),
+        max_length=60,
+    )
+    level = filters.ChoiceFilter(label=_("Visited by level"), choices=lambda: RegionLevel.choices, empty_label=ANY)
+    outcome = filters.ChoiceFilter(label=_("Outcome"), choices=lambda: VisitOutcome.choices, empty_label=ANY)
+    county = filters.ChoiceFilter(label=_("District or county-level city"), method="in_county", empty_label=ANY)
+    town = filters.ChoiceFilter(label=_("Town or street"), method="in_town", empty_label=ANY)
+    sector = filters.ChoiceFilter(label=_("Sector"), method="in_sector", empty_label=ANY)
+    category = filters.ChoiceFilter(label=_("Category"), method="in_category", empty_label=ANY)
+
+    class Meta:
+        model = Visit
+        fields: list[str] = []
+
+    def matching(self, rows: QuerySet[Visit], name: str, value: str) -> QuerySet[Visit]:
+        """Visits to units whose name holds the words, or whose code begins with them."""
+        return rows.filter(found_by(value, "filing__enterprise"))
+
+
+def _filing_address(row: Visit) -> str:
+    return row_address("filing")(SimpleNamespace(pk=row.filing_id))
+
+
+register_sheet(
+    Sheet(
+        name="visits",
+        title=_("Visits on the spot"),
+        rows=visits_for_user,
+        rule=opens_filings,
+        filterset=VisitFilter,
+        order="-day",
+        empty_title=_("No visits in your area yet"),
+        empty_text=_("A visit on the spot appears here with its level, its day and its outcome."),
+        columns=(
+            Column(
+                "unit", _("Enterprise"), "filing__enterprise__name", width=36,
+                css="rr-wide", sort="filing__enterprise__name", link=_filing_address,
+            ),
+            Column("day", pgettext_lazy("visit", "Visited on"), "visited_on", kind="date", width=12, sort="visited_on"),
+            Column("level", _("Visited by level"), "level", kind="choice", choices=RegionLevel, width=14, sort="level"),
+            Column(
+                "department", _("Department"), "department_label", adds=name_of("department", "department__name"),
+                width=30, css="rr-wide",
+            ),
+            Column("outcome", _("Outcome"), "outcome", kind="choice", choices=VisitOutcome, width=16, sort="outcome"),
+            Column("rectify", _("To be mended by"), "rectify_by", kind="date", width=12, sort="rectify_by"),
+            Column("zero", _("Claimed to have no risk"), "zero_risk", kind="bool", width=12),
+            Column(
+                "county", pgettext_lazy("column", "District"), "county_label", width=14, sort="filing__town_id",
+                adds=name_of("county", "filing__town__parent__display_name"), css="rr-fit",
+            ),
+            Column(
+                "town", _("Town or street"), "town_label", adds=name_of("town", "filing__town__display_name"), width=16,
+            ),
+        ),
+    )
+)  # fmt: skip

@@ -1,0 +1,64 @@
+"""What a bulletin says beside completion: risks in the ledger, reports verified on the spot, supplements."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from enterprises.models import User
+from enterprises.queries.scope import Scope, scope_for
+from review.enums import VisitOutcome
+from review.models import Campaign, Filing, Visit
+from review.queries.completion import WHOLE
+from riskreport.ground import clock
+from risks.models import Risk
+
+
+@dataclass(frozen=True)
+class Reported:
+    """Of one campaign on a day: larger-and-above risks, reports verified, by level, zero-risk reports supplemented."""
+
+    risks: int
+    verified: int
+    by_level: dict[str, int]
+    supplemented: int
+
+
+def visit_scope(scope: Scope) -> Q:
+    """Return the condition on visits of a scope: it is that of the reports they checked."""
+    return scope.q(town="filing__town_id", category="filing__category_id", enterprise="filing__enterprise_id")
+
+
+def visits_for_user(user: User) -> QuerySet[Visit]:
+    """Return the visits a person counts as theirs."""
+    return Visit.objects.filter(visit_scope(scope_for(user)))
+
+
+def reported(*, campaign: Campaign, as_of: dt.date, scope: Scope = WHOLE) -> Reported:
+    """Return what was reported and checked by the end of a day; four queries.
+
+    Risks are those the ledger held on that day in the campaign's categories. A report counts once as verified, however
+    often it was visited; by level it counts at each level that visited. A zero-risk report is supplemented once it was
+    filed again with risks after the visit that asked for it.
+    """
+    there = Q(closed_on__isnull=True) | Q(closed_on__gt=as_of)
+    categories = campaign.categories.values_list("code", flat=True)
+    risks = Risk.objects.filter(scope.q(), there, recorded_on__lte=as_of, category__in=list(categories))
+    visits = Visit.objects.filter(visit_scope(scope), filing__campaign=campaign, visited_on__lte=as_of)
+    levels = visits.order_by().values_list("level").annotate(n=Count("filing", distinct=True))
+    asked = Visit.objects.filter(
+        filing=OuterRef("pk"), zero_risk=True, outcome=VisitOutcome.SUPPLEMENT, visited_on__lte=as_of
+    )
+    again = Filing.objects.filter(scope.q(), Exists(asked), campaign=campaign, filed_at__lt=clock.end_of(as_of))
+    has_risks = Q(risks_major__gt=0) | Q(risks_larger__gt=0)
+    return Reported(
+        risks=risks.count(),
+        verified=visits.aggregate(n=Count("filing", distinct=True))["n"],
+        by_level=dict(levels),
+        supplemented=again.filter(has_risks, filed_at__gt=F("first_filed_at")).count(),
+    )
+
+
+def visits_of(enterprise_id: int) -> list[Visit]:
+    """Return the visits to one enterprise, the latest first, with who came."""
+    return list(Visit.objects.filter(filing__enterprise=enterprise_id).select_related("department", "filing__campaign"))

@@ -1,0 +1,157 @@
+"""The workbook of an export as people and programs open it: text as text, days as days, ready to print."""
+
+import datetime as dt
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from python_calamine import CalamineWorkbook
+
+from enterprises.enums import ContactKind, Role
+from enterprises.models import Contact
+from riskreport.ground.domain.jobs import run_job
+from riskreport.ground.models import Job
+from riskreport.ground.sheets import cells, get_sheet, reading, workbook
+from riskreport.ground.sheets.export import start_export
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+STRANGE = [
+    "=1+1",
+    "+86 512",
+    "-1",
+    "@SUM(A1)",
+    "http://example.com/",
+    "0012",
+    "\ttab",
+    "五金<厂>&\"店'",
+    " blanks ",
+    "两\n行",
+]
+
+
+def exported(query: str, person=None, sheet: str = "enterprises") -> Job:
+    owner = person or factories.user(Role.OFFICE)
+    job = start_export(sheet=get_sheet(sheet), owner=owner, query=query, fixed={}, language="en")
+    run_job(job_id=job.pk)
+    job.refresh_from_db()
+    assert job.file, job.error
+    return job
+
+
+def opened(job: Job, settings):
+    return openpyxl.load_workbook(Path(settings.MEDIA_ROOT, job.file))
+
+
+@pytest.mark.parametrize("kept", [5_000, 0])
+def test_text_stays_text_and_days_stay_days(kept, settings, monkeypatch):
+    monkeypatch.setattr(cells, "KEPT", kept)
+    for number, text in enumerate(STRANGE):
+        factories.enterprise(name=f"单位{number:02}", address=text)
+    job = exported("cols=address,joined&sort=name")
+    rows = list(opened(job, settings).worksheets[0].iter_rows(min_row=2))
+    assert [row[1].value for row in rows] == STRANGE
+    assert {(row[1].data_type, row[1].number_format, row[1].hyperlink) for row in rows} == {("s", "@", None)}
+    assert [row[1].alignment.wrap_text for row in rows] == [None] * (len(STRANGE) - 1) + [True]
+    assert {(row[2].value.date(), row[2].number_format) for row in rows} == {
+        (factories.enterprise().joined_on, "yyyy\\-mm\\-dd")
+    }
+    read = CalamineWorkbook.from_path(Path(settings.MEDIA_ROOT, job.file)).get_sheet_by_index(0).to_python()
+    assert [row[1] for row in read[1:]] == STRANGE
+    assert read[1][2] == factories.enterprise().joined_on
+
+
+def test_it_opens_ready_to_be_read_filtered_and_printed(settings):
+    factories.enterprise()
+    sheet = opened(exported("cols=address,joined"), settings).worksheets[0]
+    assert sheet.freeze_panes == "B2"
+    assert sheet.auto_filter.ref == "A1:C2"
+    assert [sheet.column_dimensions[letter].width for letter in "ABC"] == [36, 40, 12]
+    assert [cell.font.bold for cell in sheet[1]] == [True] * 3
+    assert (sheet.print_title_rows, sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == (
+        "$1:$1",
+        "landscape",
+        0,
+    )
+    assert sheet["A3"].value is None
+
+
+def test_an_empty_cell_is_text_too_so_that_what_is_typed_into_it_stays_as_it_is(settings):
+    factories.enterprise()
+    sheet = opened(exported("cols=phone"), settings).worksheets[0]
+    assert (sheet["B2"].value, sheet["B2"].number_format, sheet["B2"].data_type) == (None, "@", "n")
+
+
+def test_the_last_sheet_says_what_it_is(settings):
+    unit = factories.enterprise()
+    Contact.objects.create(enterprise=unit, kind=ContactKind.SAFETY, name="孙建国", phone="13987654321")
+    person = factories.user(Role.OFFICE, name="=周敏")
+    book = opened(exported("cols=phone,safety&sort=-name&scale=none", person), settings)
+    said = dict(book.worksheets[-1].iter_rows(values_only=True))
+    assert said.pop("Exported at").startswith("20")
+    assert said == {
+        "List": "Roster of enterprises",
+        "Filter: Scale": "Not scaled",
+        "Sorted by": "Name, falling",
+        "Rows": 1,
+        "Masked": "Safety officer、Safety officer's telephone",
+        "Exported by": f"=周敏（{person.account}）",
+    }
+    assert book.active.title == "Roster of enterprises"
+
+
+def test_a_list_without_rows_has_its_heading(settings):
+    book = opened(exported("q=不存在"), settings)
+    assert book.worksheets[0].max_row == 1
+    assert book.worksheets[0].auto_filter.ref.startswith("A1:")
+
+
+def test_a_full_worksheet_is_followed_by_another_with_its_own_heading_and_filter(settings, monkeypatch):
+    monkeypatch.setattr(workbook, "ROWS_A_SHEET", 3)
+    monkeypatch.setattr(reading, "CHUNK", 2)
+    names = [f"单位{number}" for number in range(7)]
+    for name in names:
+        factories.enterprise(name=name)
+    book = opened(exported("cols=name&sort=name"), settings)
+    lists = book.worksheets[:-1]
+    assert [sheet.title for sheet in lists] == [f"Roster of enterprises{more}" for more in ("", " 2", " 3")]
+    assert [[cell.value for cell in sheet["A"]] for sheet in lists] == [
+        ["Name", *names[:3]],
+        ["Name", *names[3:6]],
+        ["Name", names[6]],
+    ]
+    assert [sheet.auto_filter.ref for sheet in lists] == ["A1:A4", "A1:A4", "A1:A2"]
+    assert [sheet.freeze_panes for sheet in lists] == ["B2"] * 3
+
+
+def test_a_title_with_signs_excel_forbids_still_names_its_sheet():
+    assert workbook.worksheet_name("A/B: 'C' [?]") == "A B   C"
+    assert len(workbook.worksheet_name("长" * 40)) == 28
+
+
+def test_a_whole_export_is_a_zip_whose_sums_are_right(settings):
+    factories.enterprise()
+    with zipfile.ZipFile(Path(settings.MEDIA_ROOT, exported("").file)) as file:
+        assert file.testzip() is None
+        assert "xl/sharedStrings.xml" in file.namelist()
+
+
+def test_what_goes_wrong_while_rows_are_read_is_not_swallowed(monkeypatch):
+    factories.enterprise()
+    job = start_export(
+        sheet=get_sheet("enterprises"), owner=factories.user(Role.OFFICE), query="", fixed={}, language="en"
+    )
+    monkeypatch.setattr("riskreport.ground.sheets.export.plain_rows", lambda *args: iter([[object()]]))
+    run_job(job_id=job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.file) == ("waiting", "")
+    assert job.error.startswith("TypeError")
+
+
+def test_days_before_excels_calendar_are_written_as_text():
+    column = get_sheet("enterprises").by_key["joined"]
+    made = cells.Cells(column, cells.Strings(), unmasked=False)
+    early, first = made.all_of([dt.date(1899, 1, 1), dt.date(1900, 3, 1)])
+    assert "inlineStr" in early or 't="s"' in early
+    assert first == '" s="4"><v>61</v></c>'

@@ -1,0 +1,96 @@
+"""Visits on the spot: who sees which, what the list costs, and the panel of the archive."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from enterprises.enums import Role
+from review.enums import FilingState, VisitOutcome
+from review.models import Filing, Visit
+from riskreport.ground import clock
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+LIST_QUERIES = 9
+
+
+def visit(filing: Filing | None = None, **fields) -> Visit:
+    filing = filing or factories.filing(FilingState.FILED)
+    given = {
+        "filing": filing, "level": "town", "department": filing.department, "visited_on": clock.today(),
+        "outcome": VisitOutcome.PASSED,
+    }  # fmt: skip
+    return Visit.objects.create(**given | fields)
+
+
+def listed(client, **asked) -> list[int]:
+    page = client.get(reverse("visits"), asked).context["list"]
+    assert not page.problem
+    return [row.pk for row in page.page.rows]
+
+
+@pytest.fixture
+def office(client):
+    client.force_login(factories.user(Role.OFFICE))
+    return client
+
+
+def test_the_latest_visit_stands_first_and_filters_narrow(office):
+    older = visit(visited_on=clock.today() - dt.timedelta(days=3), level="city", outcome=VisitOutcome.ENFORCEMENT)
+    unit = factories.enterprise(town=factories.YANGSHE, category_code="1501")
+    newer = visit(Filing.objects.create(
+        campaign=older.filing.campaign, enterprise=unit, department=older.department, town_id=unit.town_id,
+        category_id=unit.category_id, scale=unit.scale, joined_on=unit.joined_on, due_on=clock.today(),
+    ))  # fmt: skip
+    assert listed(office) == [newer.pk, older.pk]
+    assert listed(office, level="city") == [older.pk]
+    assert listed(office, outcome="passed") == [newer.pk]
+    assert listed(office, county=str(factories.ZHANGJIAGANG)) == [newer.pk]
+    assert listed(office, sector="15") == [newer.pk]
+    assert listed(office, q=unit.name) == [newer.pk]
+
+
+def test_a_visit_outside_the_scope_is_not_listed(client):
+    row = visit()
+    for person in (
+        factories.user(Role.ENTERPRISE_USER),
+        factories.user(Role.REVIEWER, of=factories.bureau("religion", factories.KUNSHAN)),
+        factories.user(Role.REVIEWER, of=factories.township(factories.YANGSHE)),
+    ):
+        client.force_login(person)
+        assert listed(client) == []
+    client.force_login(factories.user(Role.ENTERPRISE_USER, of=row.filing.enterprise))
+    assert listed(client) == [row.pk]
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_list_costs_the_same_for_one_visit_and_three(office, django_assert_num_queries, many):
+    for _ in range(many):
+        visit()
+    listed(office)
+    with django_assert_num_queries(LIST_QUERIES):
+        listed(office)
+
+
+def test_the_archive_tells_of_the_visits_to_its_own_unit_only(office):
+    row = visit(outcome=VisitOutcome.RECTIFY, rectify_by=clock.today())
+    visit()
+    page = office.get(reverse("archive_history", args=[row.filing.enterprise_id]))
+    assert page.context["visits"] == [row]
+    assert "限期整改" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"outcome": VisitOutcome.RECTIFY},
+        {"outcome": VisitOutcome.PASSED, "rectify_by": dt.date(2030, 1, 1)},
+        {"outcome": VisitOutcome.RECTIFY, "rectify_by": dt.date(2000, 1, 1)},
+    ],
+)
+def test_only_what_is_to_be_mended_has_a_day_and_not_one_before_the_visit(wrong):
+    filing = factories.filing(FilingState.FILED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        visit(filing, **wrong)
