@@ -13,7 +13,7 @@ from riskreport.ground.names import normal_name, pieces_of, search_words
 CODE_FROM = 4  # characters from which a word may be the beginning of a code
 CHUNK = 5000
 MOST_FOUND = 20
-COMMON = 0.04  # the share of names from which a scan is quicker than the index (python -m tests.bench.search)
+COMMON = 0.15  # the share of names from which a scan is quicker than the index (python -m tests.bench.search)
 KEPT = 600
 COMMON_KEY = "search.common_pieces"
 # Behind the frequencies of the elements stand three figures more; they belong to no element.
