@@ -13,7 +13,7 @@ from riskreport.ground.names import normal_name, pieces_of, search_words
 CODE_FROM = 4  # characters from which a word may be the beginning of a code
 CHUNK = 5000
 MOST_FOUND = 20
-COMMON = 0.15  # the share of names from which a scan is quicker than the index (python -m tests.bench.search)
+COMMON = 0.04  # the share of names from which a page is quicker by a scan (python -m tests.bench.search)
 KEPT = 600
 COMMON_KEY = "search.common_pieces"
 # Behind the frequencies of the elements stand three figures more; they belong to no element.
@@ -29,7 +29,7 @@ def found_by(text: str, path: str = "enterprise_id") -> Q:
 
     A word answers when the name holds it, or when it has four characters or more and the code begins with it. A text
     of signs alone finds nothing. A word of very common pairs alone (有限公司) is not looked up in the index, which
-    would read more than the names themselves.
+    would gather every match before the first page is shown.
     """
     words = search_words(text)
     if not words:
