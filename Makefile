@@ -94,6 +94,7 @@ messages: $(VENV)/.installed ## bring locale/zh_Hans up to the sources (no GNU g
 bench: $(VENV)/.installed-dev ## time the pages and figures that matter, as ratios in one run
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.rosters
+	@$(BIN)/python -m tests.bench.exports
 	@$(BIN)/python -m tests.bench.search
 
 shots: $(VENV)/.installed-dev ## a picture of every page for every role, at 1280 and 390 px, into var/shots

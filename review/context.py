@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils.functional import SimpleLazyObject
-from django.utils.html import format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from enterprises.rules import is_official
@@ -104,12 +104,12 @@ class Frame:
 
 def _entries(nav: Iterable[dict]) -> SafeString:
     lines = [_entry(one["url"], str(one["label"]), one["icon"], one["gap"], one["current"]) for one in nav]
-    return mark_safe("\n".join(lines))  # each by format_html  # nosec B703
+    return mark_safe("\n".join(lines))  # each by _entry  # nosec B703
 
 
 @lru_cache(maxsize=1024)
 def _entry(url: str, label: str, icon: str, gap: bool, current: bool) -> SafeString:
     """Draw one entry of the navigation; a gap is a line above it."""
-    line, here = mark_safe(' class="rr-nav-gap"' if gap else ""), mark_safe(' aria-current="page"' if current else "")
-    drawn = '<li{}><a href="{}"{}>{}<span>{}</span></a></li>'
-    return format_html(drawn, line, url, here, draw_icon(icon, 20), label)
+    line, here = ' class="rr-nav-gap"' if gap else "", ' aria-current="page"' if current else ""
+    way = f'<a href="{escape(url)}"{here}>{draw_icon(icon, 20)}<span>{escape(label)}</span></a>'
+    return mark_safe(f"<li{line}>{way}</li>")  # address and label are escaped  # nosec B703

@@ -19,7 +19,9 @@ def refresh_likeness(*, enterprise_ids: Iterable[int]) -> None:
     """Write the keys of these units anew from their names and addresses; a second call changes nothing."""
     ids = sorted(set(enterprise_ids))
     for start in range(0, len(ids), CHUNK):
-        units = Enterprise.objects.filter(pk__in=ids[start : start + CHUNK]).values_list("pk", "name", "address")
+        units = Enterprise.objects.filter(pk__among=set(ids[start : start + CHUNK])).values_list(
+            "pk", "name", "address"
+        )
         write_rows(
             Likeness,
             ("enterprise_id", "name_key", "address_key"),

@@ -22,12 +22,12 @@ def refresh_search(*, ids: Iterable[int]) -> int:
     """
     written, left = 0, iter(ids)
     while chunk := list(islice(left, CHUNK)):
-        rows = Enterprise.objects.filter(pk__in=chunk)
+        rows = Enterprise.objects.filter(pk__among=set(chunk))
         wanted = {
             pk: (normal_name(name), normal_name(code or temporary or ""))
             for pk, name, code, temporary in rows.values_list("pk", "name", "credit_code", "temporary_code")
         }
-        standing = SearchEntry.objects.filter(pk__in=chunk).values_list("pk", "name", "code")
+        standing = SearchEntry.objects.filter(pk__among=set(chunk)).values_list("pk", "name", "code")
         for pk, name, code in standing:
             if wanted.get(pk) == (name, code):
                 del wanted[pk]

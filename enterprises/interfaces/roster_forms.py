@@ -265,9 +265,10 @@ class AddForm(forms.Form):
             self.add_error("credit_code", _("Give the credit code, or the reason why the unit has none."))
         return data
 
-    def words(self, name: str) -> str:
-        """Return what was given in a field as a person reads it."""
-        return _words(self.fields[name], self.cleaned_data[name])
+
+def words_of(form: forms.Form, name: str) -> str:
+    """Return what was given in a field of a valid form as a person reads it."""
+    return _words(form.fields[name], form.cleaned_data[name])
 
 
 class NotTheSameForm(forms.Form):

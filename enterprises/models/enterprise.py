@@ -50,6 +50,10 @@ class Enterprise(models.Model):
         indexes = [
             models.Index(fields=["town", "category", "id"], name="enterprise_scope"),
             models.Index(fields=["category", "town", "id"], name="enterprise_category"),
+            models.Index(fields=["name", "id"], name="enterprise_name"),
+            models.Index(
+                fields=["lifecycle", "town", "id"], name="enterprise_ended", condition=~Q(lifecycle=Lifecycle.ACTIVE)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

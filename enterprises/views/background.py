@@ -23,7 +23,8 @@ MOST = 100
 def background(request: HttpRequest) -> HttpResponse:
     """Show what the last night did, and parked reactions and failed jobs, newest first."""
     context = {"parked": parked_reactions()[:MOST], "failed": failed_jobs()[:MOST], "most": MOST}
-    context["nights"] = [_night(job) for job in last_nightly_jobs()]
+    nights = [_night(job) for job in last_nightly_jobs()]
+    context |= {"nights": nights, "differs": any(row["differs"] for row in nights)}
     return render(request, "enterprises/background.html", context)
 
 

@@ -6,12 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from enterprises.domain import settling
-from enterprises.domain.joining import LooksLike
+from enterprises.domain.joining import LooksLike, check_new_unit
 from enterprises.domain.settling import BY_REASON, Hand
 from enterprises.enums import ON_ROSTER
 from enterprises.interfaces.reconciliation_forms import ExplainForm, JoinForm, LeftForm, ReasonForm, join_initial
@@ -20,7 +19,8 @@ from enterprises.models import Difference
 from enterprises.models.reconciliation import Bucket, Outcome
 from enterprises.queries.reconciliation import differences_for_user
 from enterprises.rules import keeps_rosters
-from enterprises.views.reconciliation import reason_of
+from enterprises.views.reconciliation import crumbs_of, reason_of
+from enterprises.views.roster_add import confirm_page
 from riskreport.ground import clock
 from riskreport.ground.access import Refused, access
 
@@ -44,8 +44,13 @@ def _settle(request: HttpRequest, row: Difference, act: str, forms: dict[str, An
     if act not in ACTS or (act in WITH_FORM and (form is None or not form.is_valid())):
         return _page(request, row, forms, status=422)
     version = request.POST.get("version", "")
-    hand = Hand(request.user, row.pk, int(version) if version.isdigit() else 0)
+    hand = Hand(request.user, row.pk, int(version) if version.isdecimal() else 0)
+    step = request.POST.get("step", "")
+    if act == "add" and step == "back":
+        return _page(request, row, forms)
     try:
+        if act == "add" and step != "confirmed":
+            return _confirm(request, row, form)
         settled = ACTS[act](hand, form, request)
     except LooksLike as refused:
         form.add_error("not_the_same", str(refused))
@@ -60,6 +65,13 @@ def _settle(request: HttpRequest, row: Difference, act: str, forms: dict[str, An
     if following is None:
         return redirect("reconciliation", row.reconciliation_id)
     return redirect("difference", row.reconciliation_id, following)
+
+
+def _confirm(request: HttpRequest, row: Difference, form: Any) -> HttpResponse:
+    """Return the page that states what is entered and what follows. Raises Refused where it could not be entered."""
+    unit = form.unit()
+    alike = check_new_unit(user=request.user, unit=unit, not_the_same=form.cleaned_data["not_the_same"])
+    return confirm_page(request, form, unit, has_alike=bool(alike), crumbs=_crumbs(row))
 
 
 def _next(request: HttpRequest, row: Difference) -> int | None:
@@ -143,10 +155,10 @@ def _page(
         "wrong": next((form for form in forms.values() if form.errors), None),
         "refused": [(refused, "")] if refused else [],
         "may_open": row.outcome in BY_REASON,
-        "crumbs": [
-            (_("Reconciliation of lists"), reverse("reconciliations")),
-            (whole.title, reverse("reconciliation", args=[whole.pk])),
-            (row.name, ""),
-        ],
+        "crumbs": _crumbs(row),
     }
     return render(request, "enterprises/difference.html", context, status=status)
+
+
+def _crumbs(row: Difference) -> list[tuple[str, str]]:
+    return [*crumbs_of(row.reconciliation, row.name)]

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 from enterprises.checks.likeness import keys_of
 from enterprises.domain.joining import LooksLike, NewUnit, add_unit, check_new_unit, unit_as_entered
 from enterprises.interfaces.foresight import what_follows
-from enterprises.interfaces.roster_forms import AddForm
+from enterprises.interfaces.reconciliation_forms import JoinForm
+from enterprises.interfaces.roster_forms import AddForm, words_of
 from enterprises.models import Enterprise
 from enterprises.queries.likeness import look_alikes
 from enterprises.queries.scope import enterprises_readable_by
@@ -22,6 +23,8 @@ from enterprises.rules import keeps_rosters
 from riskreport.ground import clock
 from riskreport.ground.access import Refused, access
 from riskreport.ground.domain.request_keys import KeyReused
+
+NOT_KEPT = {"csrfmiddlewaretoken", "step"}
 
 
 @access(keeps_rosters)
@@ -41,7 +44,8 @@ def unit_add(request: HttpRequest) -> HttpResponse:
     try:
         if step != "confirmed":
             alike = check_new_unit(user=request.user, unit=unit, not_the_same=why)
-            return _confirm(request, form, what_follows(unit_as_entered(unit), unit.joined_on), bool(alike))
+            crumbs = [(_("Roster of enterprises"), reverse("enterprises")), (_("Add a unit"), "")]
+            return confirm_page(request, form, unit, has_alike=bool(alike), crumbs=crumbs)
         row = add_unit(user=request.user, unit=unit, reason=given["reason"], not_the_same=why, key=given["key"])
     except LooksLike as alike:
         return _page(request, form, problem=str(alike), alike=_shown(request, given), status=409)
@@ -52,21 +56,28 @@ def unit_add(request: HttpRequest) -> HttpResponse:
     return redirect("archive", row.pk)
 
 
-def _confirm(request: HttpRequest, form: AddForm, follows: list[str], has_alike: bool) -> HttpResponse:
-    """Return the page that states what is entered and what follows, before it is written."""
+def confirm_page(
+    request: HttpRequest, form: AddForm | JoinForm, unit: NewUnit, *, has_alike: bool, crumbs: list[tuple[str, str]]
+) -> HttpResponse:
+    """Return the page that states what is entered and what follows, before it is written; it sends the form again.
+
+    Raises Refused where the unit could not stand so.
+    """
     names = [name for name in form.fields if not form[name].is_hidden and form.cleaned_data[name]]
     context = {
-        "facts": [(form.fields[name].label, form.words(name)) for name in names],
-        "follows": [*follows, *_of_adding(form.cleaned_data, has_alike)],
-        "hidden": [(name, form.data.get(name, "")) for name in form.fields],
-        "crumbs": [(_("Roster of enterprises"), reverse("enterprises")), (_("Add a unit"), "")],
+        "facts": [(form.fields[name].label, words_of(form, name)) for name in names],
+        "follows": [*what_follows(unit_as_entered(unit), unit.joined_on), *_of_adding(unit, has_alike)],
+        "hidden": [
+            (name, value) for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", "step"}
+        ],
+        "crumbs": crumbs,
     }
     return render(request, "enterprises/unit_add_confirm.html", context)
 
 
-def _of_adding(given: dict[str, Any], has_alike: bool) -> Iterator[str]:
+def _of_adding(unit: NewUnit, has_alike: bool) -> Iterator[str]:
     """Yield what entering a unit does beside what follows from where it stands."""
-    if given["no_code_reason"]:
+    if unit.no_code_reason:
         yield _("It gets a temporary code, which stands until its credit code is entered.")
     if has_alike:
         yield _("The unit it looks like stays beside it; the two are not asked about again.")

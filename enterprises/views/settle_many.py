@@ -23,7 +23,7 @@ from enterprises.views.reconciliation import crumbs_of, differences_of, find, pa
 from riskreport.ground import clock
 from riskreport.ground.access import access
 
-MOST = 100
+MOST = 50  # a transaction of more would hold the reporting tasks for too long
 
 
 @access(keeps_rosters)
@@ -43,6 +43,9 @@ def reconciliation_settle_many(request: HttpRequest, pk: int) -> HttpResponse:
     first = {"remedy": request.POST.get("remedy", ""), "on": clock.today(), "reason": reason_of(whole)}
     form = ManyForm(request.POST if is_sent else None, remedies=remedies, initial=first)
     if not is_sent or not form.is_valid():
+        if len(request.POST.getlist("pick")) > MOST:
+            messages.warning(request, _("At most %(most)s are settled at once: these are the first; tick the others "
+                                        "afterwards.") % {"most": MOST})  # fmt: skip
         return _page(request, whole, rows, form=form, seen=seen, back=back, status=422 if is_sent else 200)
     left = _settle(request, whole, rows, seen, form.cleaned_data)
     done = len(rows) - len(left)

@@ -21,7 +21,7 @@ from risks.models import Catalogue
 from risks.queries.concerned import on_roster, units_concerned
 from risks.queries.drafts import content_of
 
-CHUNK = 1000
+CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,18 @@ def follow_published(*, catalogue: Catalogue, former: Catalogue | None, after: i
     if former is not None:
         concerned.update(_with_reports_touched(catalogue, difference, filings))
     ids = sorted(concerned)
+    _ask_to_look(ids, catalogue, former, summary_of(difference))
+    return Step(ids, last)
+
+
+def _ask_to_look(ids: list[int], catalogue: Catalogue, former: Catalogue | None, summary: dict[str, int]) -> None:
+    """Give each unit its to-do; an earlier one that is still open ends, and the new one begins where it did."""
     earlier = CatalogueTodo.objects.filter(
         catalogue__key=catalogue.key, catalogue__version__lt=catalogue.version, done_at=None, enterprise__in=ids
     )
     origin = dict(earlier.order_by("-catalogue__version").values_list("enterprise_id", "former_id"))
-    earlier.update(done_at=clock.now(), end=TodoEnd.REPLACED)
-    summary, moment = summary_of(difference), clock.now()
+    moment = clock.now()
+    earlier.update(done_at=moment, end=TodoEnd.REPLACED)
     CatalogueTodo.objects.bulk_create(
         [
             CatalogueTodo(
@@ -74,7 +80,6 @@ def follow_published(*, catalogue: Catalogue, former: Catalogue | None, after: i
         ],
         ignore_conflicts=True,
     )
-    return Step(ids, last)
 
 
 def _end_of_step(after: int) -> int | None:

@@ -3,13 +3,15 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Fieldset, Layout
+from crispy_forms.layout import Layout, LayoutObject
 from django import forms
 from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _l
 
 from enterprises.checks.basic_information import FIELDS, GROUPS, BasicField
 from riskreport.ground.ui.draft_form import DraftForm, long_field, text_field
+from riskreport.ground.ui.fields import draw_field
 
 MOST = 2000  # generous: what is too long for the report is said by the checks, so that nothing typed is cut
 INPUT_MODES = {"whole": "numeric", "area": "decimal", "degree": "decimal", "phone": "tel"}
@@ -26,8 +28,7 @@ class BasicForm(DraftForm):
         self.helper = FormHelper()
         self.helper.form_tag = self.helper.disable_csrf = False
         self.helper.disable_csrf = True
-        self.helper.field_template = "review/filing/_crispy_field.html"
-        self.helper.layout = Layout(*[_group(key, label) for key, label in GROUPS])
+        self.helper.layout = Layout(*[Group(key, label) for key, label in GROUPS])
 
     def flat_of(self, stored: dict[str, Any]) -> dict[str, str]:
         """Return the fields; the data is flat already."""
@@ -38,10 +39,18 @@ class BasicForm(DraftForm):
         return {field.key: self.cleaned_data.get(field.key, "") for field in FIELDS}
 
 
-def _group(key: str, label: Any) -> Fieldset:
-    names = [field.key for field in FIELDS if field.group == key]
-    legend = HTML(format_html('<h2 class="rr-group">{}</h2>', label))
-    return Div(legend, Div(*names, css_class="rr-two"), css_class="rr-group-box", css_id=f"group-{key}")
+class Group(LayoutObject):
+    """A heading with its fields, drawn as fields are everywhere."""
+
+    def __init__(self, key: str, label: Any) -> None:
+        self.key, self.label = key, label
+        self.fields = [field.key for field in FIELDS if field.group == key]
+
+    def render(self, form: forms.Form, context: Any, **kwargs: Any) -> SafeString:
+        """Return the group as HTML."""
+        drawn = mark_safe("".join(draw_field(form[name]) for name in self.fields))  # each escaped  # nosec B703
+        box = '<div id="group-{}" class="rr-group-box"><h2 class="rr-group">{}</h2><div class="rr-two">{}</div></div>'
+        return format_html(box, self.key, self.label, drawn)
 
 
 def _field_for(field: BasicField) -> forms.Field:

@@ -71,6 +71,10 @@ class BoardPage:
         """Return the address of this board with some of its choices changed; None takes one away."""
         return f"{self._path}?{urlencode({name: value for name, value in (self._asked | changes).items() if value})}"
 
+    def _total(self, stage: str, label: str) -> SafeString:
+        drawn = self._counted(stage, getattr(self.board.total, stage), (), escape(label))
+        return mark_safe(drawn)  # a number and an escaped text  # nosec B703
+
     def _counted(self, stage: str, number: int, codes: tuple[str, ...] = (), label: str = "") -> str:
         """Draw a number that ``stage`` counts under these codes, as ``_codes`` gives them; ``label`` is escaped."""
         return _link(number, "&amp;".join((self._starts[stage], *codes)), label)
@@ -82,14 +86,13 @@ class BoardPage:
     @property
     def tiles(self) -> list[dict]:
         """The five figures, and what is still open."""
-        total = self.board.total
         tiles = [
-            {"label": heading, "number": mark_safe(self._counted(name, getattr(total, name), (), escape(heading)))}
+            {"label": heading, "number": self._total(name, heading)}
             for name, heading in self.headings.items()
             if name in FIGURES
         ]
         rates = [
-            {"label": self.headings[name], "number": rate_text(getattr(total, name))}
+            {"label": self.headings[name], "number": rate_text(getattr(self.board.total, name))}
             for name in ("rate", "rate_on_time")
         ]
         return [*tiles[:3], *rates, tiles[3]]

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ from review.queries.completion import STAGES
 from riskreport.ground import clock
 from riskreport.ground.ui.choices import Choices, Kept
 from risks.enums import Colour
+from risks.models import Rating
 
 STAGE_LABELS = {
     "expected": pgettext_lazy("completeness", "Expected"),
@@ -68,7 +69,7 @@ class FilingFilter(AreaFilterMixin, filters.FilterSet):
         empty_label=ANY,
     )
     colour = filters.ChoiceFilter(
-        label=_("Enterprise rating"), field_name="colour", choices=lambda: Colour.choices, empty_label=ANY
+        label=_("Enterprise rating"), choices=lambda: Colour.choices, method="of_colour", empty_label=ANY
     )
 
     class Meta:
@@ -90,6 +91,13 @@ class FilingFilter(AreaFilterMixin, filters.FilterSet):
     def with_risks(self, rows: QuerySet[Filing], name: str, value: str) -> QuerySet[Filing]:
         """Rows whose last final report says so."""
         return rows.filter(REPORTED[value][1])
+
+    def of_colour(self, rows: QuerySet[Filing], name: str, value: str) -> QuerySet[Filing]:
+        """Rows whose enterprise is rated so; one that is not rated is grey."""
+        rated = Rating.objects.filter(enterprise=OuterRef("enterprise_id"), is_current=True)
+        if value == Colour.GREY:
+            return rows.exclude(Exists(rated.exclude(colour=value)))
+        return rows.filter(Exists(rated.filter(colour=value)))
 
     def matching(self, rows: QuerySet[Filing], name: str, value: str) -> QuerySet[Filing]:
         """Rows whose enterprise's name holds the words, or whose code begins with them."""

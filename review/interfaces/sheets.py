@@ -9,7 +9,6 @@ from django.utils.translation import pgettext_lazy
 from enterprises.enums import Scale
 from enterprises.interfaces.codes import unit_code_for
 from enterprises.interfaces.columns import UNIT_CODES, first_of, name_of
-from enterprises.models import User
 from review.enums import FilingState
 from review.interfaces import queue_sheet, risks_import, todos_sheet, visits_sheet  # noqa: F401  (they register themselves)
 from review.interfaces.filings_import import FILINGS_IMPORTER, MOST_REASON, OFFERED, campaign_for
@@ -26,9 +25,9 @@ from riskreport.ground.ui.badges import colour_badge, status_badge
 from risks.enums import Colour
 
 
-def filing_rows(user: User) -> QuerySet[Filing]:
-    """Return the filings of a person's scope with the colour of their enterprise."""
-    return filings_for_user(user).annotate(rated=current_rating()).annotate(colour=colour_or_grey())
+def _with_colour(rows: QuerySet[Filing]) -> QuerySet[Filing]:
+    """Bring the colour of the enterprise: a join that only a page's own rows pay for."""
+    return rows.annotate(rated=current_rating()).annotate(colour=colour_or_grey())
 
 
 def nothing_yet(pk: int) -> str:
@@ -51,7 +50,7 @@ register_sheet(
     Sheet(
         name="filings",
         title=_("Reports"),
-        rows=filing_rows,
+        rows=filings_for_user,
         rule=opens_filings,
         filterset=FilingFilter,
         importer=FILINGS_IMPORTER,
@@ -96,6 +95,7 @@ register_sheet(
             ),
             Column(
                 "colour", _("Enterprise rating"), "colour", kind="choice", choices=Colour, width=10,
+                adds=_with_colour,
                 draw=lambda row, value: colour_badge(row.colour, short=True),
             ),
             Column(

@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from enterprises.enums import Scale
 from review.enums import FilingKind, FilingState
 
+COUNTED_BY = ("joined_on", "left_on", "away_from", "away_until", "due_on", "first_filed_on", "state")
+
 
 class Filing(models.Model):
     """A report an enterprise owes or makes.
@@ -55,11 +57,13 @@ class Filing(models.Model):
         indexes = [
             models.Index(
                 fields=["campaign", "town", "category", "scale"],
-                include=["joined_on", "left_on", "away_from", "away_until", "due_on", "first_filed_on", "state"],
+                include=["id", "kind", *COUNTED_BY],
                 name="filing_board",
             ),
             models.Index(fields=["department", "state", "submitted_at"], name="filing_queue"),
             models.Index(fields=["town", "category", "id"], name="filing_scope"),
+            models.Index(fields=["state", "id"], name="filing_state"),
+            models.Index(fields=["first_filed_on", "id"], name="filing_filed"),
         ]
         constraints = [
             models.UniqueConstraint(

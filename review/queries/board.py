@@ -154,7 +154,7 @@ def campaigns_to_show() -> list[Campaign]:
 def read_board(
     *, campaign: Campaign, as_of: dt.date, today: dt.date, scope: Scope, narrowing: Narrowing | None = None
 ) -> Board:
-    """Return the numbers of a board for a scope; nine queries whatever the number of rows behind them.
+    """Return the numbers of a board for a scope; eight queries whatever the number of rows behind them.
 
     Rows are districts, or towns once a single county is looked at; columns are sectors, or categories once a single
     sector is. States and colours are today's, because only today's are kept.
@@ -166,9 +166,11 @@ def read_board(
     rows, columns = _dimensions(codes, scope, closer, sectors)
     ledger = _ledger_of(codes, closer, sectors)
     asked: dict[str, Any] = {"campaign": campaign, "scope": scope, "within": within}
-    cells = completion(by=f"{rows}_{columns}", as_of=as_of, **asked)
-    scales = completion(by="scale", as_of=as_of, **asked)
-    by_row, by_column = folded(cells, 0), folded(cells, 1)
+    counted = completion(by=f"{rows}_{columns}_scale", as_of=as_of, **asked)
+    by_row, by_column, by_scale = (folded(counted, place) for place in range(3))
+    cells: dict[tuple, Figures] = {}
+    for cell in counted:
+        cells[cell.key[:2]] = cells.get(cell.key[:2], Figures()) + cell.figures
     row_names, column_names = labels_of(rows, by_row), labels_of(columns, by_column)
     return Board(
         campaign=campaign,
@@ -178,11 +180,11 @@ def read_board(
         columns=columns,
         row_names=row_names,
         column_names=column_names,
-        cells={cell.key: cell.figures for cell in cells},
+        cells=cells,
         by_row={code: by_row[code] for code in row_names},
         by_column={code: by_column[code] for code in column_names},
-        by_scale=named_cells(scales, by="scale"),
-        total=total_of(cells),
+        by_scale=named_cells((Cell((scale,), figures) for scale, figures in by_scale.items()), by="scale"),
+        total=total_of(counted),
         states=count_by_state(today=today, **asked),
         colours=count_by_colour(today=today, **asked),
         levels=count_by_level(scope=scope, within=ledger.q(sectors)),

@@ -33,6 +33,7 @@ GROUPINGS: dict[str, tuple[str, ...]] = {
     "district_category": ("district", "category"),
     "town_category": ("town", "category"),
 }
+BY_SCALE_TOO = {f"{by}_scale": (*names, "scale") for by, names in GROUPINGS.items() if len(names) == 2}
 TENTH = Decimal("0.1")
 
 
@@ -128,11 +129,12 @@ def completion(
 ) -> list[Cell]:
     """Return the figures of a campaign on a day, one cell per group that has an obligation; one query.
 
-    ``by`` is a key of GROUPINGS: cells come in ascending order of their codes (queries.board puts names and the city's
-    own order to them); ``total`` always gives one cell. ``within`` narrows further, by conditions on the filing.
+    ``by`` is a key of GROUPINGS or BY_SCALE_TOO: cells come in ascending order of their codes (queries.board puts names
+    and the city's own order to them); ``total`` always gives one cell. ``within`` narrows further, by conditions on the
+    filing.
     Raises KeyError for an unknown grouping.
     """
-    names = GROUPINGS[by]
+    names = BY_SCALE_TOO[by] if by in BY_SCALE_TOO else GROUPINGS[by]
     rows = expected_filings(campaign=campaign, as_of=as_of, scope=scope)
     if within is not None:
         rows = rows.filter(within)

@@ -1,4 +1,4 @@
-"""``python -m tests.bench``: median CPU and wall time of figures and pages, and their number of queries.
+"""``python -m tests.bench``: median CPU and wall time of figures, pages and forms, and their number of queries.
 
 Runs on a pilot city of its own below DATA_DIR/bench (or on DATABASE_URL when it is given and already holds one). Times
 of different machines cannot be compared, the ratios can: a page is measured against an empty page through the same
@@ -10,7 +10,7 @@ import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 DATA_DIR = Path(os.environ.get("DATA_DIR", "var"), "bench")
 os.environ.update(DJANGO_SETTINGS_MODULE="riskreport.settings", DEMO="1", DATA_DIR=str(DATA_DIR), LOG_LEVEL="ERROR")
@@ -31,21 +31,28 @@ class Cost(NamedTuple):
 
 
 def measure(act: Callable[[], object], rounds: int = ROUNDS) -> Cost:
-    """Run ``act`` once to warm up, then ``rounds`` times."""
+    """Run ``act`` twice to warm up and to count its queries, then ``rounds`` times."""
+    return measure_in_turn({"": act}, rounds)[""]
+
+
+def measure_in_turn(acts: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, Cost]:
+    """Measure several acts, one after the other in every round."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    act()
-    with CaptureQueriesContext(connection) as captured:
+    queries, cpu, wall = {}, {name: [] for name in acts}, {name: [] for name in acts}
+    for name, act in acts.items():
         act()
-    queries = len(captured)  # now: the next request empties the log it is counted from
-    cpu, wall = [], []
+        with CaptureQueriesContext(connection) as captured:
+            act()
+        queries[name] = len(captured)  # now: the next request empties the log it is counted from
     for _ in range(rounds):
-        began_cpu, began = time.process_time(), time.perf_counter()
-        act()
-        cpu.append(1000 * (time.process_time() - began_cpu))
-        wall.append(1000 * (time.perf_counter() - began))
-    return Cost(statistics.median(cpu), statistics.median(wall), queries)
+        for name, act in acts.items():
+            began_cpu, began = time.process_time(), time.perf_counter()
+            act()
+            cpu[name].append(1000 * (time.process_time() - began_cpu))
+            wall[name].append(1000 * (time.perf_counter() - began))
+    return {name: Cost(statistics.median(cpu[name]), statistics.median(wall[name]), queries[name]) for name in acts}
 
 
 def prepare() -> None:
@@ -80,25 +87,62 @@ def figures() -> None:
 
 def pages() -> None:
     """Time the pages of three people against an empty page through the same stack."""
-    from django.test import Client
     from django.urls import NoReverseMatch, reverse
 
     for role, names in PAGES.items():
-        person, client = someone(role), Client()
-        client.force_login(person)
-        floor = measure(lambda client=client: client.get(reverse("bench_empty")))
-        show(f"{role}: empty page", floor, floor)
+        addresses = {}
         for name in names:
             try:
-                address = reverse(name)
+                addresses[name] = reverse(name)
             except NoReverseMatch:
                 print(f"  {role}: {name} is not there")
-                continue
-            answer = client.get(address)
-            if answer.status_code != 200:
-                print(f"  {role}: {name} answers {answer.status_code}")
-                continue
-            show(f"{role}: {name}", measure(lambda c=client, a=address: c.get(a)), floor)
+        beside_empty(role, someone(role), addresses)
+
+
+def forms() -> None:
+    """Time the forms of a report that is being written."""
+    from django.urls import reverse
+
+    from enterprises.models import User
+    from review.models import Filing
+
+    filing = Filing.objects.filter(state="drafting", is_paper=False, declared_risks__isnull=False).order_by("id")[0]
+    risk = filing.declared_risks.order_by("id")[0]
+    keys = "basic", *item_groups(filing)[:1], "risks", "measures", "people", "attachments"
+    sections = {key: reverse("filing_section", args=[filing.pk, key]) for key in keys}
+    parts = {
+        f"risk, {part}": reverse("filing_risk", args=[filing.pk, risk.lineage, part])
+        for part in ("description", "level", "measures", "person")
+    }
+    check = {"check": reverse("filing_check", args=[filing.pk])}
+    person = User.objects.filter(is_active=True, enterprise=filing.enterprise_id).order_by("id")[0]
+    beside_empty("form", person, sections | parts | check)
+
+
+def item_groups(filing: Any) -> list[str]:
+    """Return the names of a report's pages of the self-check."""
+    from risks.queries.catalogues import item_groups_for
+
+    return [group.section_key for group in item_groups_for([filing.category_id])]
+
+
+def beside_empty(title: str, person: Any, addresses: dict[str, str]) -> None:
+    """Time pages of one person in turn with the empty page: what else the machine does meets all of them alike."""
+    from django.test import Client
+    from django.urls import reverse
+
+    client = Client()
+    client.force_login(person)
+    opened = {"empty page": reverse("bench_empty")}
+    for name, address in addresses.items():
+        status = client.get(address).status_code
+        if status == 200:
+            opened[name] = address
+        else:
+            print(f"  {title}: {name} answers {status}")
+    costs = measure_in_turn({name: lambda a=address: client.get(a) for name, address in opened.items()})
+    for name, cost in costs.items():
+        show(f"{title}: {name}", cost, costs["empty page"])
 
 
 def someone(role: str):
@@ -118,3 +162,4 @@ if __name__ == "__main__":
     prepare()
     figures()
     pages()
+    forms()

@@ -6,7 +6,6 @@ undone again, so the units leave the roster; each run takes in others.
 """
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -29,6 +28,8 @@ BARE_READ = (
 )
 CODE = "91320500MB"
 FOLLOWERS = "followers of the roster"
+PEAK = Path("/proc/self/clear_refs")
+CHECKED = {"write", FOLLOWERS}
 spent: dict[str, float] = {}
 
 
@@ -42,11 +43,15 @@ def timed(name: str) -> Iterator[None]:
 
 def time_calls(owner: Any, attribute: str, name: str) -> None:
     """Time every call of a function or of a generator function as part ``name``."""
+    from django.db import connection
+
     plain = getattr(owner, attribute)
 
     def measured(*args: Any, **options: Any) -> Any:
         with timed(name):
             found = plain(*args, **options)
+            if name in CHECKED and connection.vendor == "postgresql":
+                connection.check_constraints()  # on PostgreSQL the statements' own share of what else the commit does
             return list(found) if isinstance(found, Iterator) else found
 
     setattr(owner, attribute, measured)
@@ -138,9 +143,8 @@ def show(title: str, total: float, floor: dict[str, float]) -> None:
     print(f"  floors: {', '.join(f'{name} {seconds:.2f}' for name, seconds in floor.items())}")
     own, followed = total - spent[FOLLOWERS], floor.pop(FOLLOWERS)
     print(f"  without followers {own:.2f} s = {own / sum(floor.values()):.2f} × the floors")
-    print(
-        f"  followers {spent[FOLLOWERS]:.2f} s = {spent[FOLLOWERS] / followed:.2f} × the bare inserts of the same rows"
-    )
+    ratio = spent[FOLLOWERS] / followed
+    print(f"  followers {spent[FOLLOWERS]:.2f} s = {ratio:.2f} × the bare inserts of what they wrote")
     print(f"  end to end {total:.2f} s = {total / (sum(floor.values()) + followed):.2f} × all floors")
 
 
@@ -148,14 +152,23 @@ def whole(title: str, act: Callable[[], Any], bare: float) -> Any:
     """Time an import with its parts and print it."""
     spent.clear()
     before = last_event()
+    PEAK.write_text("5")  # the kernel begins anew to count the most memory used
     began = time.perf_counter()
     found = act()
     total = time.perf_counter() - began
+    memory = peak()
     floor = {"bare read": bare} | {
         name: spent[name] for name in ("clean cells", "fill staging", "write") if name in spent
     }
     show(title, total, floor | {FOLLOWERS: bare_inserts(before)})
+    print(f"  memory of the worker {memory} MB at most")
     return found
+
+
+def peak() -> int:
+    """Return the most memory this process has used since PEAK was written to, in MB."""
+    status = Path("/proc/self/status").read_text().split()
+    return int(status[status.index("VmHWM:") + 1]) // 1024
 
 
 def last_event() -> int:
@@ -197,7 +210,8 @@ def bare_inserts(before: int) -> float:
         began = time.perf_counter()
         for model, names, found in tuples:
             write_rows(model, names, found)
-        connection.check_constraints() if connection.vendor == "postgresql" else None
+        if connection.vendor == "postgresql":
+            connection.check_constraints()
         seconds = time.perf_counter() - began
         transaction.set_rollback(True)
     return seconds
@@ -251,6 +265,7 @@ def main() -> None:
     time_calls(roster_changes, "announce_roster", FOLLOWERS)
     roster_import.announce_roster = roster_changes.announce_roster
     time_calls(writing.Writer, "write", "write")
+    time_calls(work, "written_rows", "rows written, read back")
     with tempfile.TemporaryDirectory() as folder:
         first, second = Path(folder, "first.xlsx"), Path(folder, "second.xlsx")
         number = Enterprise.objects.filter(credit_code__startswith=CODE).count()
@@ -275,9 +290,8 @@ def main() -> None:
 
 
 def show_memory(reading: Any) -> None:
-    """Print the peaks of the worker (this process) and of the reader."""
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"\nmemory: worker {own:.0f} MB, reader {reading.peak_memory_of_readers() / 1024 / 1024:.0f} MB at most")
+    """Print the peak of the reader."""
+    print(f"\nmemory of the reader {reading.peak_memory_of_readers() / 1024 / 1024:.0f} MB at most")
 
 
 def export(person: Any, folder: Path) -> None:

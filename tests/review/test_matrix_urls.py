@@ -1,87 +1,42 @@
 """Every address × every role × {own, sibling, other region, other sector, not there}, generated from the URL resolver.
 
 An address that is not in ENTRIES fails the first test: say there who may come in, and what it is about. What is out of
-a person's scope answers exactly as what is not there. GET writes nothing but the session. POST wants its token.
+a person's scope answers exactly as what is not there. GET writes nothing but the session. POST wants its token. The
+four places stand in matrix_world.py, how they are asked in matrix_asking.py.
 """
 
-import re
-import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from enterprises.domain.preparation import add_plan
-from enterprises.enums import DepartmentKind, Role
-from enterprises.models import DepartmentPlan, LetterBatch, SignIn
-from review.enums import FilingState
-from review.models import CatalogueTodo, Remark, Snapshot
-from riskreport.ground import clock
-from riskreport.ground.domain.events import record_event
-from riskreport.ground.models import ImportBatch, Job, Notice, Pending
-from riskreport.ground.models.imports import ImportState
-from riskreport.ground.models.job import JobState
 from riskreport.ground.sheets import get_sheet
-from risks.domain.drafts import open_draft
-from risks.enums import CatalogueState
-from risks.models import Catalogue, Risk
-from tests import factories
+from tests.review.matrix_asking import (
+    ALL,
+    BUSINESS,
+    CATALOGUE_KEEPERS,
+    KEEPERS,
+    OFFICIALS,
+    PEOPLE_KEEPERS,
+    REVIEWERS,
+    SEES,
+    UNITS,
+    Entry,
+    address_of,
+    body,
+    client_of,
+    places_of,
+    sees,
+    send,
+)
+from tests.review.matrix_world import build_world
 
 pytestmark = pytest.mark.django_db
 
-# Who sees what of the four units: civil affairs in Huaqiao twice, civil affairs in Yangshe, religion in Huaqiao.
-PLACES = ("own", "sibling", "other_region", "other_sector")
-SEES = {
-    "unit": {"own"},
-    "unit_admin": {"own"},
-    "reviewer": {"own", "sibling"},
-    "chief": {"own", "sibling"},
-    "keeper": {"own", "sibling"},
-    "lead": {"own", "sibling", "other_region"},  # the city's keeper of the same line
-    "township": {"own", "sibling", "other_sector"},
-    "office": set(PLACES),
-    "inspector": {"other_region"},
-    "oversight": set(PLACES),
-    "operator": set(),
-}
-ALL = set(SEES)
-BUSINESS = ALL - {"operator"}
-OFFICIALS = BUSINESS - {"unit", "unit_admin"}
-REVIEWERS = {"reviewer", "chief", "township"}
-KEEPERS = {"keeper", "lead", "office"}
-PEOPLE_KEEPERS = {"unit_admin", "chief", "operator"}
-UNITS = {"unit", "unit_admin"}
-CATALOGUE_KEEPERS = {"lead", "office"}
 # A comparison is its department's alone.
 OWN_DEPARTMENT = {"keeper": {"own", "sibling"}, "lead": set(), "office": set()}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One address: who comes in, what it is about, and what it answers.
-
-    ``about`` names the object in a place whose values fill the address («filing», «catalogue»), «personal» for what
-    belongs to one person, «common» for what has no scope, and nothing for pages without an object. ``seen_by`` narrows
-    the places for objects whose scope is another one than SEES.
-    """
-
-    roles: set[str]
-    about: str = ""
-    values: tuple[str, ...] = ()
-    methods: str = "GET"
-    public: bool = False
-    answers: dict[str, set[int]] = field(default_factory=dict)
-    form: dict | None = None
-    body: dict | None = None
-    seen_by: dict[str, set[str]] = field(default_factory=dict)
 
 
 def filing(*values: str, methods: str = "GET", roles: set[str] = BUSINESS, **options) -> Entry:
@@ -289,150 +244,6 @@ def addresses(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
 PATTERNS = {pattern.name: pattern for pattern in addresses()}
 
 
-# --- the world ------------------------------------------------------------------------------------------------------
-def build_world() -> SimpleNamespace:
-    """Four units with a report each that was filed and reopened, everybody's account, a notice and a job each."""
-    kinds = {
-        "own": {"town": factories.HUAQIAO, "category_code": "1401"},
-        "sibling": {"town": factories.HUAQIAO, "category_code": "1401"},
-        "other_region": {"town": factories.YANGSHE, "category_code": "1401"},
-        "other_sector": {"town": factories.HUAQIAO, "category_code": "1501"},
-    }
-    places = {name: build_place(factories.enterprise(**kind)) for name, kind in kinds.items()}
-    group = factories.department(DepartmentKind.INSPECTION, factories.CITY)
-    group.areas.set([factories.region(factories.ZHANGJIAGANG)])
-    own = places["own"]["enterprise_row"]
-    people = {
-        "unit": factories.user(Role.ENTERPRISE_USER, of=own),
-        "unit_admin": factories.user(Role.ENTERPRISE_ADMIN, of=own),
-        "reviewer": factories.user(Role.REVIEWER, of=factories.bureau()),
-        "chief": factories.chief(),
-        "keeper": factories.user(Role.KEEPER, of=factories.bureau()),
-        "lead": factories.user(Role.KEEPER, of=factories.bureau("civil", factories.CITY)),
-        "township": factories.user(Role.REVIEWER, of=factories.township(factories.HUAQIAO)),
-        "office": factories.user(Role.OFFICE),
-        "inspector": factories.user(Role.INSPECTOR, of=group),
-        "oversight": factories.user(Role.OVERSIGHT),
-        "operator": factories.user(Role.OPERATOR),
-    }
-    people["stranger"] = factories.user(Role.OFFICE, of=factories.office(factories.KUNSHAN))
-    personal = {role: build_personal(person) for role, person in people.items()}
-    personal["stranger"]["person_pk"] = factories.user(of=places["sibling"]["enterprise_row"]).pk  # nobody's here
-    event = record_event(kind="test.matrix", actor=None)
-    parked = Pending.objects.create(
-        event=event, reaction="gone", queue="quick", due_at=clock.now(), parked_at=clock.now()
-    )
-    common = {"sheet_name": "enterprises", "pending_pk": parked.pk, "name": "filings"}
-    clients = {role: Client(enforce_csrf_checks=False) for role in people}
-    for role, client in clients.items():
-        client.force_login(people[role])
-    return SimpleNamespace(places=places, people=people, personal=personal, common=common, clients=clients)
-
-
-def build_place(enterprise) -> dict:
-    row = factories.filing(FilingState.SUPPLEMENT_OPEN, of=enterprise)
-    attachment = factories.attachment(row)
-    path = Path(settings.MEDIA_ROOT, attachment.path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"%PDF-1.4 test")
-    decision = row.decisions.get()
-    remark = Remark.objects.create(
-        snapshot=decision.snapshot,
-        decision=decision,
-        department=row.department,
-        author=decision.decided_by,
-        section="risks",
-        text="写清位置",
-        created_at=clock.now(),
-    )
-    values = {
-        "filing_id": row.pk,
-        "pk": row.pk,
-        "lineage": row.declared_risks.first().lineage,
-        "attachment_id": attachment.pk,
-        "remark_id": remark.pk,
-        "remark_pk": remark.pk,
-        "key": "basic",
-        "action": "void",
-    }
-    twin = factories.enterprise(town=enterprise.town_id, category_code=enterprise.category_id)
-    code = "civil" if enterprise.category_id == "1401" else "religion"
-    published = Catalogue.objects.get(key=code, state=CatalogueState.PUBLISHED)
-    drafted = open_draft(key=code, user=factories.user(Role.OFFICE))
-    CatalogueTodo.objects.create(enterprise=enterprise, catalogue=published, created_at=clock.now())
-    return {
-        "enterprise_row": enterprise,
-        "reconciliation": build_reconciliation(enterprise),
-        "filing": values,
-        "enterprise": {
-            "pk": enterprise.pk,
-            "snapshot_pk": Snapshot.objects.filter(filing=row).first().pk,
-            "other_pk": twin.pk,
-            "act": "move",
-        },
-        "unit_account": {"pk": factories.user(Role.ENTERPRISE_ADMIN, of=enterprise).pk},
-        "risk": {"pk": Risk.objects.get(enterprise=enterprise).pk},
-        "catalogue": {"pk": published.pk},
-        "draft": {"pk": drafted.pk, "item_pk": drafted.items.first().pk},
-        "todo": {"pk": published.pk},
-        "category": {"code": enterprise.category_id},
-        "sector": {"code": enterprise.category.sector_id},
-        "bureau": {"pk": row.department_id, "number": plan_of(row.department).number},
-    }
-
-
-def plan_of(department) -> DepartmentPlan:
-    keeper = factories.user(Role.KEEPER, of=department)
-    file = SimpleUploadedFile("方案.pdf", b"%PDF-1.4\n%%EOF")
-    return add_plan(department=department, user=keeper, name=file.name, file=file)
-
-
-def build_reconciliation(enterprise) -> dict:
-    """A comparison of the bureau that leads the unit, with the unit as what is missing in list B."""
-    bureau = factories.bureau(enterprise.category.lead_id, enterprise.town_id // 1000)
-    row = factories.reconciliation(of=factories.user(Role.KEEPER, of=bureau))
-    return {"pk": row.pk, "difference_pk": factories.difference(row, enterprise=enterprise).pk}
-
-
-def build_personal(person) -> dict:
-    notice = Notice.objects.create(user=person, kind="report.filed", created_at=clock.now())
-    path = Path(settings.MEDIA_ROOT, "jobs", f"{uuid.uuid4().hex}.xlsx")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"rows")
-    moment = clock.now()
-    job = Job.objects.create(
-        kind="export",
-        owner=person,
-        state=JobState.DONE,
-        created_at=moment,
-        ended_at=moment,
-        file=str(path.relative_to(settings.MEDIA_ROOT)),
-    )
-    batch = ImportBatch.objects.create(
-        sheet="enterprises",
-        owner=person,
-        home=person.department_id or -person.pk,
-        language="zh-hans",
-        state=ImportState.REFUSED,
-        file=job.file,
-        file_name="底数清单.xlsx",
-        sha256="0" * 64,
-        size=4,
-        errors_file=job.file,
-        created_at=moment,
-    )
-    colleague = factories.user(person.role, of=person.department or person.enterprise)
-    return {
-        "notice_pk": notice.pk,
-        "job_pk": job.pk,
-        "letters_pk": LetterBatch.objects.create(job=job, issued_by=person, created_at=moment).pk,
-        "sign_in_pk": SignIn.objects.create(user=person, session_key="ended", at=moment).pk,
-        "person_pk": colleague.pk,
-        "sheet_name": "enterprises",
-        "import_pk": batch.pk,
-    }
-
-
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker):
     """The world, built once for the module in a transaction that is taken back."""
@@ -445,72 +256,6 @@ def built(django_db_setup, django_db_blocker):
 def world(built, db):
     """The world; what the test writes is taken back after it."""
     return built
-
-
-def client_of(world, role: str, *, csrf: bool = False) -> Client:
-    """A browser of its own, signed in as the role; anybody signed in nowhere is «anonymous»."""
-    client = Client(enforce_csrf_checks=csrf)
-    client.raise_request_exception = False
-    if role != "anonymous":
-        client.cookies["sessionid"] = world.clients[role].cookies["sessionid"].value
-    return client
-
-
-KEYS = {"pk", "filing_id", "notice_pk", "job_pk", "pending_pk", "import_pk", "letters_pk", "sign_in_pk", "person_pk"}
-
-
-def address_of(name: str, entry: Entry, world, role: str, place: str) -> str:
-    """The address of an object in a place; «missing» is one that is not there."""
-    if not entry.about:
-        return reverse(name, kwargs={key: world.common[key] for key in entry.values})
-    if entry.about == "personal":
-        values = world.personal[role if place == "own" else "stranger"]
-    elif entry.about == "common":
-        values = world.common
-    else:
-        values = world.places["own" if place == "missing" else place][entry.about]
-    filled = {key: values[key] for key in entry.values}
-    if place == "missing":
-        filled |= {key: 987654321 for key in filled if key in KEYS}
-        filled |= {key: "missing" for key in filled if key in {"name", "code"}}
-    if entry.about in {"personal", "common"}:
-        filled = {"pk" if key.endswith("_pk") else key: value for key, value in filled.items()}
-    return reverse(name, kwargs=filled)
-
-
-def send(client: Client, entry: Entry, address: str):
-    """Post what the address wants: a form, or a body of JSON."""
-    if entry.body is not None:
-        return client.post(address, entry.body, content_type="application/json")
-    return client.post(address, entry.form or {})
-
-
-def sees(entry: Entry, role: str, place: str) -> bool:
-    if place == "missing":
-        return False
-    if entry.about in {"", "common"}:
-        return True
-    if entry.about == "personal":
-        return place == "own"
-    if entry.about in {"catalogue", "category"} and role in {"reviewer", "chief", "keeper", "lead"} | UNITS:
-        return place != "other_sector"  # the catalogue of their own line or category, wherever the unit stands
-    return place in entry.seen_by.get(role, SEES[role])
-
-
-def places_of(entry: Entry) -> tuple[str, ...]:
-    if not entry.about:
-        return ("own",)
-    return {"personal": ("own", "sibling", "missing"), "common": ("own", "missing")}.get(
-        entry.about, (*PLACES, "missing")
-    )
-
-
-def body(response) -> str:
-    """The page without what differs from request to request: its name, its token, the address that was asked for."""
-    content = (b"".join(response.streaming_content) if response.streaming else response.content).decode()
-    for differing in (response.headers["X-Request-ID"], response.wsgi_request.path):
-        content = content.replace(differing, "")
-    return re.sub(r"[A-Za-z0-9]{64}", "", content)
 
 
 # --- the tests ------------------------------------------------------------------------------------------------------

@@ -23,7 +23,8 @@ def fold_notices() -> int:
     """Fold each person's unread notices of one kind about one thing into the newest; return how many were folded away.
 
     What a notice is about is the address it leads to. Side effects, in one transaction for PEOPLE people: the newest
-    counts them all in ``times``; the older ones are read, so they stay in the list of all. Safe to run twice.
+    counts them all in ``times``; the older ones are read and count 0, which takes them out of the inbox. Safe to run
+    twice.
     """
     unread = Notice.objects.filter(read_at=None, pk__lte=Notice.objects.aggregate(last=Max("pk"))["last"] or 0)
     unread = unread.exclude(url="")
@@ -40,7 +41,7 @@ def _fold(unread: QuerySet[Notice]) -> int:
         Notice.objects.bulk_update([Notice(pk=pk, times=told) for pk, told in counted.items()], ["times"], 500)
         same = {name: OuterRef(name) for name in ("user_id", "kind", "url")}
         newer = unread.filter(pk__gt=OuterRef("pk"), **same)
-        return unread.filter(Exists(newer)).update(read_at=clock.now())
+        return unread.filter(Exists(newer)).update(read_at=clock.now(), times=0)
 
 
 def write_digests(*, night: dt.date) -> int:

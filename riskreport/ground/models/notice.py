@@ -10,7 +10,8 @@ from riskreport.ground.models.event import Event
 class Notice(models.Model):
     """Kind and data, not text: the words are put together in the reader's language when it is read.
 
-    ``times`` counts the earlier unread ones about the same thing that were folded into this one, and itself.
+    ``times`` counts the earlier unread ones about the same thing that were folded into this one, and itself; 0 says
+    that it was folded into a newer one.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")

@@ -9,8 +9,8 @@ from riskreport.ground.models.job import JobState
 
 
 def notices_for_user(user: Any) -> QuerySet[Notice]:
-    """Return a person's notices, newest first."""
-    return Notice.objects.filter(user=user).order_by("-id")
+    """Return a person's notices, newest first, without those that were folded into a newer one."""
+    return Notice.objects.filter(user=user, times__gt=0).order_by("-id")
 
 
 def unread_count(user: Any) -> int:

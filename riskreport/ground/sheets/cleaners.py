@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from riskreport.ground.checks.telephones import is_telephone
 from riskreport.ground.reader.cells import folded
 
 Cleaner = Callable[[str], Any]
@@ -24,7 +25,6 @@ FIRST_DAY = dt.date(1899, 12, 30)  # day 0 as workbooks count since 1 March 1900
 FROM_1904_ON = 1462  # days between the two ways in which workbooks count
 BELIEVABLE = range(1950, 2100)  # years; a number that means another one was hardly meant as a day
 WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
-PHONE = re.compile(r"(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?)", re.ASCII)
 LIST_SIGNS = re.compile(r"[、,;，；\n]+")
 
 
@@ -103,7 +103,7 @@ def counted_from_1904(clean: Cleaner) -> Cleaner:
 def phone(value: str) -> str:
     """A mobile number, or a landline with its area code."""
     number = value.replace(" ", "")
-    if not PHONE.fullmatch(number):
+    if not is_telephone(number):
         raise Wrong(_("a telephone number of 11 digits, or area code and number"))
     return number
 

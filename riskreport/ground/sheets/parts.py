@@ -1,7 +1,6 @@
 """The fixed parts of a workbook's file (ECMA-376): what it holds, its styles, the frame around a worksheet's rows."""
 
 from collections.abc import Iterable, Sequence
-from xml.sax.saxutils import quoteattr
 
 from riskreport.ground.sheets.cells import DATE, DATETIME, HEAD, INT, LINES, TEXT, escaped, text_element
 
@@ -38,7 +37,7 @@ def relations(targets: Iterable[tuple[str, str]]) -> str:
 def workbook(names: Sequence[str], areas: Sequence[str]) -> str:
     """Return the list of worksheets. The first ones are lists, each filling its of ``areas``: $A$1:$T$100."""
     sheets = "".join(
-        f'<sheet name={quoteattr(name)} sheetId="{number}" r:id="rId{number}"/>'
+        f'<sheet name="{_quoted(name)}" sheetId="{number}" r:id="rId{number}"/>'
         for number, name in enumerate(names, start=1)
     )
     filters, titles = "", ""
@@ -52,6 +51,10 @@ def workbook(names: Sequence[str], areas: Sequence[str]) -> str:
         f'{HEADER}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><bookViews><workbookView/></bookViews>'
         f"<sheets>{sheets}</sheets><definedNames>{filters}{titles}</definedNames></workbook>"
     )
+
+
+def _quoted(name: str) -> str:
+    return escaped(name).replace('"', "&quot;")
 
 
 def styles() -> str:

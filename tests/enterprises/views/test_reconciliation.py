@@ -11,6 +11,7 @@ from django.urls import reverse
 from enterprises.enums import Role
 from enterprises.models import Difference, Enterprise, Reconciliation
 from enterprises.models.reconciliation import Bucket, Outcome, ReconciliationState
+from enterprises.views import settle_many
 from riskreport.ground import clock
 from riskreport.ground.domain.jobs import run_job
 from riskreport.ground.models import Job
@@ -199,8 +200,14 @@ def test_a_unit_of_list_b_is_added_with_what_the_list_does_not_say(client, keepe
     answer = client.post(address_of(one), sent)
     assert answer.status_code == 422
     assert 'href="#id_add-address"' in answer.content.decode()
-    answer = client.post(address_of(one), sent | {"add-address": "光明路9号", "add-category": "1401"})
-    assert answer.status_code == 302
+    sent |= {"add-address": "光明路9号", "add-category": "1401"}
+    shown = client.post(address_of(one), sent)
+    assert "光明路9号" in shown.content.decode()
+    assert not Enterprise.objects.exists()
+    hidden = dict(shown.context["hidden"])
+    back = client.post(address_of(one), hidden | {"step": "back"})
+    assert back.context["forms"]["add"]["address"].value() == "光明路9号"
+    assert client.post(address_of(one), hidden | {"step": "confirmed"}).status_code == 302
     assert Enterprise.objects.get(credit_code=code).name == "新办护理站"
 
 
@@ -285,6 +292,16 @@ def test_a_remedy_of_another_kind_is_not_offered(client, keeper, remedy):
     assert one.outcome == ""
 
 
+def test_of_too_many_ticks_the_first_are_shown_and_that_is_said(client, keeper, monkeypatch):
+    monkeypatch.setattr(settle_many, "MOST", 2)
+    row = factories.reconciliation(of=keeper)
+    rows = [factories.difference(row, enterprise=factories.enterprise()) for _n in range(3)]
+    shown = many(client, row, rows, remedy="keep")
+    assert [one["row"].pk for one in shown.context["rows"]] == [one.pk for one in rows[:2]]
+    assert "最多处理 2 条" in shown.content.decode()
+    assert "最多处理" not in many(client, row, rows[:2], remedy="keep").content.decode()
+
+
 def test_ticks_that_name_nothing_open_of_this_comparison_change_nothing(client, keeper):
     row, other = factories.reconciliation(of=keeper), factories.reconciliation(of=keeper)
     one = factories.difference(other, enterprise=factories.enterprise())
@@ -300,7 +317,8 @@ def test_ticks_that_name_nothing_open_of_this_comparison_change_nothing(client, 
 def test_the_page_of_several_asks_the_same_number_of_questions(client, keeper, count, django_assert_num_queries):
     row = factories.reconciliation(of=keeper)
     rows = [factories.difference(row, enterprise=factories.enterprise()) for _n in range(count)]
-    with django_assert_num_queries(10):
+    many(client, row, rows, remedy="keep")
+    with django_assert_num_queries(7):
         many(client, row, rows, remedy="keep")
 
 

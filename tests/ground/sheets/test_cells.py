@@ -75,10 +75,8 @@ def test_what_is_remembered_has_a_bound(kind, monkeypatch):
 
 
 def test_lists_are_written_though_they_cannot_be_remembered():
-    made = Cells(
-        column(reads=("a", "b"), says=lambda names, key: f"{key}:{'、'.join(names)}"), Strings(), unmasked=False
-    )
-    assert "2:甲、乙" in made.all_of([["甲", "乙"]], ["2"])[0]
+    both = column(reads=("a", "b"), says=lambda names, key: f"{key}:{'、'.join(names)}")
+    assert "2:甲、乙" in Cells(both, Strings(), unmasked=False).all_of([["甲", "乙"]], ["2"])[0]
 
 
 def test_a_personal_value_is_masked_in_every_way_of_writing(monkeypatch):

@@ -1,5 +1,6 @@
-"""The workbook of an export as people and programs open it: text as text, days as days, ready to print."""
+"""The workbook of an export as it opens: text as text, days as days, ready to be read, filtered and printed."""
 
+import dataclasses
 import datetime as dt
 import zipfile
 from pathlib import Path
@@ -12,23 +13,13 @@ from enterprises.enums import ContactKind, Role
 from enterprises.models import Contact
 from riskreport.ground.domain.jobs import run_job
 from riskreport.ground.models import Job
-from riskreport.ground.sheets import cells, get_sheet, reading, workbook
+from riskreport.ground.sheets import cells, declaration, get_sheet, reading, workbook
 from riskreport.ground.sheets.export import start_export
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-STRANGE = [
-    "=1+1",
-    "+86 512",
-    "-1",
-    "@SUM(A1)",
-    "http://example.com/",
-    "0012",
-    "\ttab",
-    "五金<厂>&\"店'",
-    " blanks ",
-    "两\n行",
-]
+STRANGE = ["=1+1", "+86 512", "-1", "@SUM(A1)", "http://example.com/", "0012"]
+STRANGE += ["\ttab", "五金<厂>&\"店'", " blanks ", "两\n行"]
 
 
 def exported(query: str, person=None, sheet: str = "enterprises") -> Job:
@@ -95,7 +86,7 @@ def test_the_last_sheet_says_what_it_is(settings):
         "Filter: Scale": "Not scaled",
         "Sorted by": "Name, falling",
         "Rows": 1,
-        "Masked": "Safety officer、Safety officer's telephone",
+        "Masked columns": "Safety officer、Safety officer's telephone",
         "Exported by": f"=周敏（{person.account}）",
     }
     assert book.active.title == "Roster of enterprises"
@@ -128,6 +119,15 @@ def test_a_full_worksheet_is_followed_by_another_with_its_own_heading_and_filter
 def test_a_title_with_signs_excel_forbids_still_names_its_sheet():
     assert workbook.worksheet_name("A/B: 'C' [?]") == "A B   C"
     assert len(workbook.worksheet_name("长" * 40)) == 28
+
+
+def test_a_title_with_signs_of_xml_names_its_sheet_and_its_filter(settings, monkeypatch):
+    factories.enterprise()
+    sheet = dataclasses.replace(get_sheet("enterprises"), title='A&B <"C">')
+    monkeypatch.setitem(declaration._sheets, "enterprises", sheet)
+    book = opened(exported("cols=name"), settings)
+    assert book.sheetnames == ['A&B <"C">', "About"]
+    assert book.worksheets[0].print_title_rows == "$1:$1"
 
 
 def test_a_whole_export_is_a_zip_whose_sums_are_right(settings):

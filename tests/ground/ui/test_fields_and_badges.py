@@ -3,6 +3,7 @@
 import pytest
 from django import forms
 from django.template import Context, Template
+from django.utils import translation
 
 from riskreport.ground.ui.badges import COLOURS, LEVELS, SHAPES, colour_badge, level_badge, status_badge
 from riskreport.ground.ui.fields import draw_control, draw_field, form_problems
@@ -104,3 +105,12 @@ def test_parts_draw_badges_in_templates():
         '{% include "parts/_status.html" with text="退回" tone="bad" %}'
     ).render(Context())
     assert [css in page for css in ("rr-red", "rr-grey", "rr-bad")] == [True] * 3
+
+
+def test_badges_are_kept_apart_by_language():
+    with translation.override("zh-hans"):
+        chinese = colour_badge("red"), level_badge("major")
+    with translation.override("en"):
+        assert "Red" in colour_badge("red")
+        assert "Major" in level_badge("major")
+    assert not any(word in drawn for drawn in chinese for word in ("Red", "Major"))

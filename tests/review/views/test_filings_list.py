@@ -9,6 +9,7 @@ from enterprises.enums import Role
 from review.enums import FilingState
 from review.interfaces.filters import filings_address
 from riskreport.ground import clock
+from risks.models import Rating, RatingRule
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,24 @@ def test_filters_by_state_risks_and_text(office):
     assert listed(office, q=larger.enterprise.name) == [larger.pk]
     assert listed(office, q=major.enterprise.credit_code.lower()) == [major.pk]
     assert listed(office, colour="grey") == sorted([drafting.pk, zero.pk, larger.pk, major.pk])
+
+
+def test_filters_by_the_colour_that_is_current_and_grey_is_what_has_none(office):
+    rule = RatingRule.objects.create(version=1, title="t", definition={})
+    red, grey, unrated = (factories.filing() for _number in range(3))
+    for unit, colour, is_current in (
+        (red, "red", True),
+        (red, "blue", False),
+        (grey, "grey", True),
+        (unrated, "red", False),
+    ):
+        Rating.objects.create(
+            enterprise=unit.enterprise, town_id=unit.town_id, rule=rule, colour=colour, score=1,
+            rated_at=clock.now(), is_current=is_current,
+        )  # fmt: skip
+    assert listed(office, colour="red") == [red.pk]
+    assert listed(office, colour="grey") == [grey.pk, unrated.pk]
+    assert listed(office, colour="blue") == []
 
 
 def test_filters_by_what_a_day_counts(office):

@@ -5,7 +5,7 @@ import datetime as dt
 import random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from riskreport.ground import clock
@@ -103,7 +103,12 @@ def definitions(draw):
     return rule
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(definition=definitions(), seed=st.integers(0, 2**32))
 def test_sql_and_explanation_agree_on_random_facts_and_rules(units, definition, seed):
     scatter(units, seed)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from enterprises.enums import Role
 from riskreport.ground import clock
 from risks.enums import CatalogueState
+from risks.interfaces import filters
 from risks.interfaces.filters import risks_address
 from risks.models import Catalogue, CatalogueItem, Risk
 from tests import factories
@@ -64,6 +65,22 @@ def test_filters_by_level_accident_place_and_text(office):
     assert listed(office, q=larger.enterprise.name) == [larger.pk]
     answer = office.get(risks_address(level="larger", district=factories.ZHANGJIAGANG, sector="15"))
     assert [row.pk for row in answer.context["list"].page.rows] == [larger.pk]
+
+
+@pytest.mark.parametrize("few", [0, 1, 2000])
+def test_a_search_finds_the_same_however_many_there_are(office, monkeypatch, few):
+    monkeypatch.setattr(filters, "FEW", few)
+    unit = factories.enterprise(name="昆山ABC锅炉厂")
+    found = [risk(name="锅炉爆炸"), risk(place="锅炉房"), risk(point="锅炉"), risk(unit)]
+    risk()
+    risk(name="锅炉", state="closed", closed_on=clock.today())
+    assert listed(office, q="锅炉") == [row.pk for row in found]
+    assert listed(office, q="没有的") == []
+
+
+def test_letters_are_found_in_either_case(office):
+    row = risk(place="b1 Boiler room")
+    assert listed(office, q="B1 boiler") == [row.pk]
 
 
 def test_telephones_are_masked_but_for_the_enterprise_itself(client):

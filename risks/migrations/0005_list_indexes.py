@@ -1,0 +1,18 @@
+"""What the ledger is found by: the worst first."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('enterprises', '0011_list_indexes'),
+        ('risks', '0004_ratings_narrow'),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name='risk',
+            index=models.Index(fields=['state', 'level', 'id'], name='risk_level'),
+        ),
+    ]
