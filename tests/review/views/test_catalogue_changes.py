@@ -86,7 +86,7 @@ def test_the_office_sees_how_many_have_looked_by_county_and_who_has_not(client, 
     areas = [(one["label"], one["looked"].concerned, one["looked"].looked) for one in page.context["areas"]]
     assert areas == [("张家港", 1, 0), ("昆山", 2, 1)]
     assert {row.pk for row in page.context["list"].page.rows} == {rows[0].pk, rows[2].pk}
-    assert "涉及 3 家单位，已查看 1 家。" in page.content.decode()
+    assert "涉及3家单位，已查看1家。" in page.content.decode()
     narrowed = client.get(reverse("catalogue_looks", args=[number]) + "?" + page.context["areas"][1]["query"])
     assert [row.pk for row in narrowed.context["list"].page.rows] == [rows[0].pk]
 
@@ -114,7 +114,7 @@ def test_reminding_is_one_click_and_then_says_that_it_was_done(client, office):
     page = reverse("catalogue_looks", args=[row.catalogue_id])
     assert "一键提醒未查看单位" in client.get(page).content.decode()
     address = reverse("catalogue_remind", args=[row.catalogue_id])
-    assert "向 1 家单位发送提醒" in client.post(address, follow=True).content.decode()
+    assert "向1家单位发送提醒" in client.post(address, follow=True).content.decode()
     assert "今天都已提醒过" in client.post(address, follow=True).content.decode()
     row.refresh_from_db()
     assert row.reminder.kind == "catalogue.reminded"

@@ -49,7 +49,7 @@ def test_closing_states_its_consequence_before_it_is_done(client, keeper):
     given = body(unit)
     page = client.post(url(unit, "close"), given)
     assert page.status_code == 200
-    assert f"从 {clock.today()} 起不再计入“{filing.campaign}”应报数" in page.content.decode()
+    assert f"从{clock.today()}起不再计入“{filing.campaign}”应报数" in page.content.decode()
     assert fresh(unit).lifecycle == Lifecycle.ACTIVE
     answer = client.post(url(unit, "close"), given | {"step": "confirmed"})
     assert answer.url == f"/archive/{unit.pk}/"
