@@ -45,6 +45,17 @@ def test_the_home_and_the_page_say_what_changed_for_the_unit(client, office):
     assert set(CatalogueTodo.objects.filter(done_at=None).values_list("enterprise", flat=True)) == {other.enterprise_id}
 
 
+def test_a_risk_in_the_report_being_written_is_named_and_leads_there(client, office):
+    filing = factories.filing(FilingState.RETURNED)
+    draft = next_version(office, change={"MZ-01": {"level": "major"}})
+    client.force_login(factories.writer_of(filing))
+    page = client.get(reverse("catalogue_change", args=[draft.pk]))
+    written = page.context["change"].written
+    assert [(risk.filing_id, risk.item.code) for risk in written] == [(filing.pk, "MZ-01")]
+    assert reverse("filing_risk", args=[filing.pk, written[0].lineage]) in page.content.decode()
+    assert page.context["change"].risks == []
+
+
 def test_another_units_change_is_not_there(client, office):
     factories.filing(FilingState.FILED)
     draft = next_version(office, remove=["MZ-01"])
@@ -60,7 +71,7 @@ def test_the_page_costs_the_same_queries(client, office, django_assert_num_queri
         factories.filing(FilingState.FILED, of=filing.enterprise, campaign=factories.campaign())
     draft = next_version(office, change={"MZ-01": {"level": "major"}}, add=[("MZ-04", "power", ["1401"])])
     client.force_login(factories.writer_of(filing))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(reverse("catalogue_change", args=[draft.pk]))
 
 
