@@ -66,6 +66,16 @@ def test_going_back_to_the_form_keeps_what_was_written(client, keeper):
     assert page.templates[0].name == "review/unit/form.html"
 
 
+def test_a_change_of_nothing_is_said_before_anything_is_confirmed(client, keeper):
+    unit = factories.enterprise()
+    same = {"town": unit.town_id, "category": unit.category_id, "scale": unit.scale}
+    answer = client.post(url(unit, "move"), body(unit, **same))
+    assert (answer.status_code, answer.templates[0].name) == (422, "review/unit/form.html")
+    assert answer.context["problem"]
+    moved = client.post(url(unit, "move"), body(unit, **same | {"town": factories.YUSHAN}))
+    assert moved.templates[0].name == "review/unit/confirm.html"
+
+
 @pytest.mark.parametrize("on", ["2999-01-01", "1999-01-01"])
 def test_a_day_in_the_future_or_before_joining_is_refused(client, keeper, on):
     unit = factories.enterprise()
