@@ -1,4 +1,4 @@
-"""What a bulletin says beside completion: risks in the ledger, reports verified on the spot, supplements (一 of no. 24)."""
+"""What a bulletin says beside completion: risks in the ledger, reports verified on the spot, supplements."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -71,4 +71,4 @@ def visit_differences() -> Iterator[str]:
     noted = dict(Standing.objects.exclude(last_verified_on=None).values_list("pk", "last_verified_on"))
     for pk in sorted(latest.keys() | noted.keys()):
         if latest.get(pk) != noted.get(pk):
-            yield f"enterprise {pk}: its standing says it was last visited on {noted.get(pk)}, its visits {latest.get(pk)}"
+            yield f"enterprise {pk} was last visited on {latest.get(pk)}, its standing says {noted.get(pk)}"

@@ -163,9 +163,7 @@ def _at_home(units: list[Enterprise]) -> AtHome:
     return found
 
 
-def _write_campaign(
-    campaign: Campaign, rng: Random, seed: int, cast: Cast, at_home: AtHome, pace: Pace
-) -> list[int]:
+def _write_campaign(campaign: Campaign, rng: Random, seed: int, cast: Cast, at_home: AtHome, pace: Pace) -> list[int]:
     """Write the past of a campaign's reports; return the enterprises that are to be rated.
 
     Where a report stands is drawn apart from what it says, so that a longer catalogue moves no report.

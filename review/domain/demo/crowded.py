@@ -1,4 +1,4 @@
-"""Loading the crowd: the industrial enterprises that make a pilot city a whole one, in chunks that memory does not feel."""
+"""Loading the crowd: the industrial enterprises that make a pilot city a whole one, in chunks."""
 
 from collections.abc import Callable
 from random import Random
@@ -21,7 +21,12 @@ CHUNK = 4000
 
 
 def load_crowd(
-    *, crowd: Crowd, campaign: Campaign, maker: RosterMaker, reviewers: dict[int, list[User]], say: Callable[[str], None]
+    *,
+    crowd: Crowd,
+    campaign: Campaign,
+    maker: RosterMaker,
+    reviewers: dict[int, list[User]],
+    say: Callable[[str], None],
 ) -> None:
     """Write the crowd, so that the campaign's figures are those of ``crowd``, the reports already told among them.
 

@@ -53,4 +53,6 @@ def brand(rng: Random) -> str:
 
 def long_brand(rng: Random) -> str:
     """Return a trade name of three or four characters, for a city where those of two are taken."""
-    return brand(rng) + (brand(rng) if rng.random() < SHORT_NAMES else rng.choice(vocabulary()["words"]["brand_second"]))
+    return brand(rng) + (
+        brand(rng) if rng.random() < SHORT_NAMES else rng.choice(vocabulary()["words"]["brand_second"])
+    )

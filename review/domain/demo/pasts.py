@@ -73,7 +73,9 @@ class Report:
 class Pasts:
     """Writes the pasts of some thousand reports at a time."""
 
-    def __init__(self, rng: Random, writer: Writer, campaign: Campaign, today: dt.date, reviewers: dict[int, list[User]]):
+    def __init__(
+        self, rng: Random, writer: Writer, campaign: Campaign, today: dt.date, reviewers: dict[int, list[User]]
+    ):
         self.rng, self.campaign, self.today, self.reviewers = rng, campaign, today, reviewers
         self.variants = Variants(writer)
         self.calendar = Calendar(campaign.opens_on, today)
