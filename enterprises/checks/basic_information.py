@@ -3,7 +3,6 @@
 One declaration serves the form, the check before submitting, the printed report and the archive.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -12,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-PHONE = re.compile(r"(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?)", re.ASCII)
+from riskreport.ground.checks.telephones import is_telephone
+
 REVENUE_BANDS = (
     ("under_300", _l("Under 3 million yuan")),
     ("300_2000", _l("3 to 20 million yuan")),
@@ -104,7 +104,7 @@ def problem_with(field: BasicField, value: str) -> str:
     found = {"label": field.label, "value": value}
     if len(value) > (1000 if field.kind == "long" else field.most):
         return _("“%(label)s” is too long.") % found
-    if field.kind == "phone" and not PHONE.fullmatch(value):
+    if field.kind == "phone" and not is_telephone(value):
         return _("“%(label)s” is “%(value)s”. A telephone number is wanted, for example 13812345678.") % found
     if field.kind == "whole" and not (value.isascii() and value.isdigit() and len(value) <= 6):
         return _("“%(label)s” is “%(value)s”. A whole number is wanted, for example 35.") % found

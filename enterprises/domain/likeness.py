@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
-from enterprises.checks.likeness import address_key, name_key
+from enterprises.checks.likeness import keys_of
 from enterprises.domain.roster_changes import RosterAct, RosterChange
 from enterprises.models import Enterprise, Likeness, NotTheSame, User
 from enterprises.rules import may_keep
 from riskreport.ground import clock
 from riskreport.ground.domain.events import record_event
+from riskreport.ground.domain.many_rows import write_rows
 
 CHUNK = 5000
 
@@ -18,13 +19,14 @@ def refresh_likeness(*, enterprise_ids: Iterable[int]) -> None:
     """Write the keys of these units anew from their names and addresses; a second call changes nothing."""
     ids = sorted(set(enterprise_ids))
     for start in range(0, len(ids), CHUNK):
-        units = Enterprise.objects.filter(pk__in=ids[start : start + CHUNK]).values_list("pk", "name", "address")
-        Likeness.objects.bulk_create(
-            (Likeness(pk=pk, name_key=name_key(name), address_key=address_key(address)) for pk, name, address in units),
-            update_conflicts=True,
-            unique_fields=["enterprise"],
-            update_fields=["name_key", "address_key"],
-            batch_size=1000,
+        units = Enterprise.objects.filter(pk__among=set(ids[start : start + CHUNK])).values_list(
+            "pk", "name", "address"
+        )
+        write_rows(
+            Likeness,
+            ("enterprise_id", "name_key", "address_key"),
+            ((pk, *keys_of(name, address)) for pk, name, address in units),
+            key="enterprise_id",
         )
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from enterprises.domain.roster_changes import RosterAct, RosterChange, follow_roster
 from enterprises.models import Enterprise, SearchEntry, User
 from enterprises.queries.search import search_differences
+from riskreport.ground.domain.many_rows import write_rows
 from riskreport.ground.names import normal_name
 
 CHUNK = 2000
@@ -21,21 +22,17 @@ def refresh_search(*, ids: Iterable[int]) -> int:
     """
     written, left = 0, iter(ids)
     while chunk := list(islice(left, CHUNK)):
-        rows = Enterprise.objects.filter(pk__in=chunk)
+        rows = Enterprise.objects.filter(pk__among=set(chunk))
         wanted = {
             pk: (normal_name(name), normal_name(code or temporary or ""))
             for pk, name, code, temporary in rows.values_list("pk", "name", "credit_code", "temporary_code")
         }
-        standing = SearchEntry.objects.filter(pk__in=chunk).values_list("pk", "name", "code")
+        standing = SearchEntry.objects.filter(pk__among=set(chunk)).values_list("pk", "name", "code")
         for pk, name, code in standing:
             if wanted.get(pk) == (name, code):
                 del wanted[pk]
-        SearchEntry.objects.bulk_create(
-            [SearchEntry(enterprise_id=pk, name=name, code=code) for pk, (name, code) in wanted.items()],
-            update_conflicts=True,
-            unique_fields=["enterprise"],
-            update_fields=["name", "code"],
-        )
+        entries = ((pk, *entry) for pk, entry in wanted.items())
+        write_rows(SearchEntry, ("enterprise_id", "name", "code"), entries, key="enterprise_id")
         written += len(wanted)
     return written
 

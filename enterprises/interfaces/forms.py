@@ -1,7 +1,5 @@
 """Forms about people: signing in, one's own account, one's password."""
 
-import re
-
 from django import forms
 from django.contrib.auth import authenticate, password_validation
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +7,8 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.checks.first_codes import read_account, read_code
 from enterprises.models import User
+from riskreport.ground.checks.telephones import is_telephone
 
-PHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,5})?")
 WIDTH = str.maketrans("０１２３４５６７８９－　", "0123456789- ")
 
 
@@ -67,7 +65,7 @@ class OwnDetailsForm(forms.ModelForm):
     def clean_phone(self) -> str:
         """Accept full-width digits and spaces; say what a number looks like."""
         phone = self.cleaned_data["phone"].translate(WIDTH).replace(" ", "")
-        if phone and not PHONE.fullmatch(phone):
+        if phone and not is_telephone(phone):
             raise forms.ValidationError(
                 _("“%(value)s” is no telephone number. Write 11 digits, or area code and number: 0512-65220000."),
                 params={"value": phone},

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.enums import ContactKind, Lifecycle, Scale
 from enterprises.interfaces import preparation_sheet, reconciliation_sheets  # noqa: F401  register their sheets
-from enterprises.interfaces import roster_import as roster
+from enterprises.interfaces import roster_cells as roster
 from enterprises.interfaces.columns import name_of
 from enterprises.interfaces.filters import EnterpriseFilter
+from enterprises.interfaces.roster_import import ROSTER_IMPORT
 from enterprises.models import Enterprise, EnterpriseCategory
 from enterprises.models.enterprise import NoCodeReason
 from enterprises.queries.scope import enterprises_for_user
@@ -147,7 +148,7 @@ register_sheet(
         order="county",
         empty_title=_("No enterprises in your area yet"),
         empty_text=_("The lead department draws up the roster; units appear here once they are entered."),
-        importer=roster.ROSTER_IMPORT,
+        importer=ROSTER_IMPORT,
         columns=(
             Column(
                 "name",

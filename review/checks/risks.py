@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from enterprises.checks.basic_information import PHONE
 from review.checks.registry import CheckContext, Severity, check
+from riskreport.ground.checks.telephones import is_telephone
 from risks.checks.assessment import explain_score
 from risks.enums import LEVEL_ORDER, RANKS_FOR, Level, MeasureClass, Rank
 
@@ -121,7 +121,7 @@ def person_fits_level(content: dict, context: CheckContext) -> Iterator[tuple]:
                 "rank",
                 row["lineage"],
             )
-        if row.get("responsible_phone") and not PHONE.fullmatch(row["responsible_phone"]):
+        if row.get("responsible_phone") and not is_telephone(row["responsible_phone"]):
             yield (
                 _("The telephone of the responsible person of “%(name)s” is “%(phone)s”; for example 13812345678.")
                 % {**name, "phone": row["responsible_phone"]},

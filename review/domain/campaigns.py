@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from enterprises.enums import ON_ROSTER, Scale
@@ -15,7 +15,6 @@ from review.domain.obligations import (
     DAYS_WHEN_LATE,
     UNIT,
     Deciding,
-    Obligation,
     late_obligation,
     new_obligation,
     release_obligations,
@@ -27,7 +26,7 @@ from riskreport.ground import clock
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.events import record_event
 
-CHUNK = 4000  # units a transaction: on SQLite nobody else can write while one runs, so it stays below a second or two
+CHUNK = 4000  # keys of units a transaction: on SQLite nobody else can write while one runs, so it stays short
 
 
 class CampaignRefused(Refused):
@@ -89,13 +88,17 @@ def launch_campaign(*, campaign: Campaign, user: User | None) -> int:
     Raises CampaignRefused on a closed campaign, LookupError (nothing written) when a town has no department to decide.
     """
     _refuse_closed(campaign)
-    deciding = Deciding(campaign)
-    for category, town in units_concerned(campaign).order_by().values_list("category_id", "town_id").distinct():
+    deciding, units = Deciding(campaign), units_concerned(campaign).order_by()
+    for category, town in units.values_list("category_id", "town_id").distinct():
         deciding.of(category, town)
-    made = _ask_missing(campaign, deciding, user)
+    made, last = 0, units.aggregate(last=Max("pk"))["last"] or 0
+    for start in range(1, last + 1, CHUNK):
+        made += _ask(campaign, deciding, user, gte=start, lt=start + CHUNK)
     with transaction.atomic():
         row = Campaign.objects.select_for_update().get(pk=campaign.pk)
-        made += _ask_missing(campaign, deciding, user)
+        missing = list(units.values_list("pk", flat=True).difference(_asked(campaign)))
+        for start in range(0, len(missing), CHUNK):
+            made += _ask(campaign, deciding, user, **{"in": missing[start : start + CHUNK]})
         if row.state == CampaignState.DRAFT:
             row.state, row.launched_at = CampaignState.OPEN, clock.now()
             row.save(update_fields=["state", "launched_at"])
@@ -174,22 +177,25 @@ def _refuse_closed(campaign: Campaign) -> None:
         raise CampaignRefused(_("The reporting task “%(name)s” is closed.") % {"name": campaign.label})
 
 
-def _ask_missing(campaign: Campaign, deciding: Deciding, user: User | None) -> int:
-    """Write the obligations that are missing, in the order of the units; return how many."""
-    made = after = 0
-    while rows := _ask_next(campaign, deciding, user, after):
-        made, after = made + len(rows), rows[-1].enterprise_id
-    return made
+def _ask(campaign: Campaign, deciding: Deciding, user: User | None, **keys: Any) -> int:
+    """Write the missing obligations of the units that the lookups ``keys`` give by their keys; return how many.
 
-
-def _ask_next(campaign: Campaign, deciding: Deciding, user: User | None, after: int) -> list[Obligation]:
-    """Write the next missing obligations of units beyond ``after``; the campaign's lock keeps two launches apart."""
-    asked = Filing.objects.filter(campaign=campaign, kind=FilingKind.OBLIGATION, enterprise__gt=after)
+    The campaign's lock keeps two launches apart. Two plain reads by key are as fast without figures of the tables as
+    with them; one that leaves out who has an obligation is not.
+    """
     with transaction.atomic():
         Campaign.objects.select_for_update().get(pk=campaign.pk)
-        units = units_concerned(campaign).filter(~Exists(asked.filter(enterprise=OuterRef("pk"))), pk__gt=after)
-        missing = units.order_by("pk").values_list(*UNIT, named=True)[:CHUNK]
-        rows = [new_obligation(campaign, unit, deciding) for unit in missing]
+        asked = set(_asked(campaign).filter(**{f"enterprise__{name}": value for name, value in keys.items()}))
+        units = units_concerned(campaign).filter(**{f"pk__{name}": value for name, value in keys.items()})
+        rows = [
+            new_obligation(campaign, unit, deciding)
+            for unit in units.order_by("pk").values_list(*UNIT, named=True)
+            if unit.pk not in asked
+        ]
         if rows:
             write_obligations(campaign=campaign, rows=rows, user=user)
-    return rows
+    return len(rows)
+
+
+def _asked(campaign: Campaign) -> QuerySet[Filing, int]:
+    return Filing.objects.filter(campaign=campaign, kind=FilingKind.OBLIGATION).values_list("enterprise_id", flat=True)

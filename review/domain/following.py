@@ -80,7 +80,7 @@ def hold_obligations(enterprise_ids: list[int]) -> None:
     tasks = Campaign.objects.exclude(state=CampaignState.CLOSED).order_by("pk")
     list(tasks.select_for_update(no_key=True).values_list("pk", flat=True))
     for start in range(0, len(enterprise_ids), CHUNK):
-        rows = Filing.objects.filter(enterprise__in=enterprise_ids[start : start + CHUNK]).order_by("pk")
+        rows = Filing.objects.filter(enterprise__among=set(enterprise_ids[start : start + CHUNK])).order_by("pk")
         list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
@@ -123,7 +123,7 @@ def _tasks() -> list[_Task]:
 def _look(ids: list[int], changes: dict[int, RosterChange], tasks: list[_Task]) -> Work:
     found = _obligations_of(ids, tasks)
     work = Work()
-    for unit in Enterprise.objects.filter(pk__in=ids).order_by("pk").values_list(*UNIT, named=True):
+    for unit in Enterprise.objects.filter(pk__among=set(ids)).order_by("pk").values_list(*UNIT, named=True):
         for task in tasks:
             _look_at(unit, task, found.get((unit.pk, task.campaign.pk), []), changes[unit.pk], work)
     return work
@@ -135,7 +135,7 @@ def _obligations_of(ids: list[int], tasks: list[_Task]) -> dict[tuple[int, int],
     Joining what few of them need would make four objects of each row.
     """
     campaigns = {task.campaign.pk: task.campaign for task in tasks}
-    rows = Filing.objects.filter(enterprise__in=ids, kind=FilingKind.OBLIGATION, campaign__in=campaigns)
+    rows = Filing.objects.filter(enterprise__among=set(ids), kind=FilingKind.OBLIGATION, campaign__in=campaigns)
     filings = list(rows.order_by("pk"))
     claimers = User.objects.in_bulk({filing.claimed_by_id for filing in filings if filing.claimed_by_id})
     found: dict[tuple[int, int], list[Filing]] = {}

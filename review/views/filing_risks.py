@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from enterprises.checks.basic_information import PHONE
 from review.domain.risk_list import add_own_risk, assign_person
 from review.domain.sections import ContentConflict, withdraw_risk
 from review.interfaces.filing_steps import PEOPLE, RISKS, risk_url, section_url
@@ -20,6 +19,7 @@ from review.views.filing_lists import show_risks
 from review.views.filing_parts import RiskPart
 from review.views.filing_sections import closed, number_in, show_or_save
 from riskreport.ground.access import Refused
+from riskreport.ground.checks.telephones import is_telephone
 from riskreport.ground.domain.request_keys import KeyReused
 
 
@@ -81,7 +81,7 @@ def name_person(request: HttpRequest, page: FilingPage) -> HttpResponse:
         if not form.cleaned_data["responsible_name"] or not form.cleaned_data["rank"]:
             listed.append((_("Write the person's name and choose the rank."), "id_responsible_name"))
         phone = form.cleaned_data["responsible_phone"]
-        if phone and not PHONE.fullmatch(phone):
+        if phone and not is_telephone(phone):
             found = {"label": form["responsible_phone"].label, "value": phone}
             listed.append(
                 (

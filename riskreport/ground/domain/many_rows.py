@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 
@@ -60,7 +60,7 @@ def _as_parameters(given: list[Field], rows: Iterable[Sequence], defaults: list)
 def _converter(field: Field) -> Callable[[Any], Any] | None:
     if isinstance(field, JSONField):
         return encode
-    return partial(field.get_db_prep_save, connection=connection) if isinstance(field, DateField) else None
+    return cache(partial(field.get_db_prep_save, connection=connection)) if isinstance(field, DateField) else None
 
 
 def default_of(field: Field) -> Any:

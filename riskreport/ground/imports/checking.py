@@ -56,6 +56,7 @@ class Tally:
     columns: Counter = field(default_factory=Counter)
     named: set[int] = field(default_factory=set)
     written: set[str] = field(default_factory=set)
+    wants_fresh: bool = False
 
 
 class Checker:
@@ -70,6 +71,7 @@ class Checker:
         self.finder = Finder(sheet, user, places)
         self.prepare = self.importer.prepare(user)
         self.remarks = self.importer.remarks(user)
+        self.halves = [(side, side.fields.keys() - {side.while_set}) for side in self.importer.sides]
         self.label = sheet.columns[0].key
         self.first_rows: dict[tuple, int] = {}
         self.doubles: dict[int, int] = {}  # a row staged earlier -> the row that has the same key
@@ -134,10 +136,12 @@ class Checker:
             values = {key: value for key, value in values.items() if key not in self.importer.columns_only}
         if standing is None:
             self.tally.written.update(values)
+            self.tally.wants_fresh |= bool(self.importer.wants_fresh and self.importer.wants_fresh(values))
             return Staged(row.number, RowState.NEW.value, None, None, label, values, {}, [])
         stands = standing.values
-        new = {key: value for key, value in values.items() if value != stands.get(key)}
-        new = {key: value for key, value in new.items() if not is_same(value, stands.get(key))}
+        new = {
+            key: value for key, value in values.items() if value != (old := stands.get(key)) and not is_same(value, old)
+        }
         old = {key: stands.get(key) for key in new}
         self.tally.columns.update(new.keys())
         self.tally.written.update(new)
@@ -169,11 +173,11 @@ class Checker:
 
     def _say_halves(self, row: Checked, standing: Values) -> None:
         """Say where something is given beside a row without what it belongs to, such as a telephone without a name."""
-        for side in self.importer.sides:
+        for side, rest in self.halves:
+            given = [key for key in rest if row.values.get(key)]
             named = row.values.get(side.while_set, standing.get(side.while_set))
-            given = next((key for key in side.fields if key != side.while_set and row.values.get(key)), "")
             if given and not named and side.while_set in self.letters:
-                heading = self.sheet.by_key[given].heading
+                heading = self.sheet.by_key[given[0]].heading
                 wanted = _("This cell must be filled in, because “%(other)s” is.") % {"other": heading}
                 row.problems.append([side.while_set, self.letters[side.while_set], "", wanted])
 

@@ -60,14 +60,14 @@ class Stand:
 
     def _read_sides(self, found: dict[int, Standing]) -> None:
         for side in self.sides:
-            rows = side.model._default_manager.filter(**{f"{side.parent}__in": list(found)}, **side.fixed)
+            rows = side.model._default_manager.filter(**{f"{side.parent}__among": found.keys()}, **side.fixed)
             for parent, *values in rows.values_list(side.parent, *side.fields.values()):
                 found[parent].values.update(zip(side.fields, values, strict=True))
 
     def _read_links(self, found: dict[int, Standing]) -> None:
         for link in self.links:
             targets = defaultdict(list)
-            rows = link.model._default_manager.filter(**{f"{link.parent}__in": list(found)})
+            rows = link.model._default_manager.filter(**{f"{link.parent}__among": found.keys()})
             for parent, target in rows.values_list(link.parent, link.target):
                 targets[parent].append(str(target))
             for pk, row in found.items():
@@ -115,13 +115,16 @@ class Finder:
         return found
 
     def _find_by(self, columns: tuple, earlier: list, rows: Sequence[Values], waiting: list[int], found: list) -> None:
-        asked = {f"{self._path(column)}__in": {rows[number][column] for number in waiting} for column in columns}
-        candidates = self.all.filter(**asked)
+        candidates = self.all
+        for column in columns:
+            lookup = "in" if isinstance(field_of(self.importer, column), CONVERTED) else "among"
+            asked = {rows[number][column] for number in waiting}
+            candidates = candidates.filter(**{f"{self._path(column)}__{lookup}": asked})
         for other in earlier:
             if all(is_filled(rows[number], other) for number in waiting):
                 candidates = candidates.filter(self._lacks(other))  # see _may_be: the others would be left out anyway
         standing = self._standing(candidates.order_by().values_list("pk", *map(self._path, columns)))
-        within = self._by_key(columns, self.stand.read(self.all.filter(pk__in=standing[True])).values())
+        within = self._by_key(columns, self.stand.read(self.all.filter(pk__among=standing[True].keys())).values())
         outside = set(standing[False].values())
         for number in waiting:
             row, name = rows[number], _key(columns, rows[number])

@@ -55,7 +55,7 @@ class Undo:
     def _stage(self, lines: list[EventLine]) -> list[int]:
         """Stage what stood before for some lines; return the rows that stand otherwise than the batch left them."""
         stand = Stand(self.sheet, {key for line in lines for key in line.new})
-        standing = stand.read(self.rows.filter(pk__in=[line.object_id for line in lines]))
+        standing = stand.read(self.rows.filter(pk__among={line.object_id for line in lines}))
         staged, touched = [], []
         for line in lines:
             row = standing.get(line.object_id)
@@ -95,7 +95,7 @@ class Undo:
             for relation in self.importer.model._meta.related_objects:
                 if relation.on_delete is PROTECT:
                     field = relation.field
-                    rows = relation.related_model._default_manager.filter(**{f"{field.name}__in": chunk})
+                    rows = relation.related_model._default_manager.filter(**{f"{field.attname}__among": chunk})
                     needed |= set(rows.values_list(field.attname, flat=True))
         return needed
 
@@ -105,7 +105,7 @@ class Undo:
         values = self.importer.undo_new()
         self.keys.update(values)
         for chunk in chunks_of(keys):
-            rows = Stand(self.sheet, values).read(self.rows.filter(pk__in=chunk))
+            rows = Stand(self.sheet, values).read(self.rows.filter(pk__among=chunk))
             state = RowState.CHANGED.value
             staging.fill(
                 self.batch.pk,
@@ -115,7 +115,7 @@ class Undo:
     def _delete(self, event: Event, gone: list[int]) -> None:
         label = self.importer.model._meta.label_lower
         for chunk in chunks_of(gone, 500):
-            lines = EventLine.objects.filter(event=self.batch.event_id, object_id__in=chunk)
+            lines = EventLine.objects.filter(event=self.batch.event_id, object_id__among=chunk)
             old = dict(lines.values_list("object_id", "new"))
             EventLine.objects.bulk_create(
                 EventLine(event=event, object_type=label, object_id=pk, old=old[pk], new={}) for pk in chunk
@@ -127,6 +127,6 @@ class Undo:
         for target, old, new in staged.values_list("target", "old", "values").iterator(chunk_size=2000):
             yield Written(target, old, new)
         for chunk in chunks_of(gone):
-            lines = EventLine.objects.filter(event=self.batch.event_id, object_id__in=chunk)
+            lines = EventLine.objects.filter(event=self.batch.event_id, object_id__among=chunk)
             for pk, new in lines.values_list("object_id", "new"):
                 yield Written(pk, new, {}, is_gone=True)

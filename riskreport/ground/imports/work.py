@@ -1,5 +1,6 @@
 """The background work of an import: reading, checking, taking in, undoing. Each can be killed and run again."""
 
+import json
 import secrets
 from collections.abc import Callable, Iterator
 from functools import wraps
@@ -8,6 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import translation
 
@@ -161,7 +164,7 @@ def stage_leaving(batch: ImportBatch, sheet: Sheet, user: Any, checker: Checker)
     keys = leaving.rows(user, batch.complete).values_list("pk", flat=True).order_by("pk")
     gone = [key for key in keys if key not in checker.tally.named]
     for chunk in chunks_of(gone):
-        rows = stand.read(sheet.importer.model._default_manager.filter(pk__in=chunk))
+        rows = stand.read(sheet.importer.model._default_manager.filter(pk__among=chunk))
         staged = []
         for pk, row in sorted(rows.items()):
             new = {key: value for key, value in values.items() if not is_same(value, row.values.get(key))}
@@ -180,6 +183,7 @@ def count(batch: ImportBatch, checker: Checker) -> None:
         **{RowState(state).value: number for state, number in checker.tally.states.items() if number},
         "columns": dict(checker.tally.columns),
         "written": sorted(checker.tally.written),
+        "fresh": checker.tally.wants_fresh,
     }
 
 
@@ -214,10 +218,11 @@ def apply_import(batch: ImportBatch, sheet: Sheet, job: Job, progress: Progress)
 
 
 def written_rows(batch: ImportBatch) -> Iterator[Written]:
-    """Yield what was written for each row, from the staging table."""
+    """Yield what was written for each row, from the staging table; JSON as text is read without the field's detour."""
     rows = ImportRow.objects.filter(batch=batch, state__in=ROWS_WRITTEN).order_by("pk")
-    for target, state, old, new in rows.values_list("target", "state", "old", "values").iterator(chunk_size=2000):
-        yield Written(target, old, new, is_new=state == RowState.NEW)
+    texts = rows.values_list("target", "state", Cast("old", TextField()), Cast("values", TextField()))
+    for target, state, old, new in texts.iterator(chunk_size=2000):
+        yield Written(target, {} if old == "{}" else json.loads(old), json.loads(new), is_new=state == RowState.NEW)
 
 
 def states_of(batch: ImportBatch) -> dict[str, int]:

@@ -115,7 +115,7 @@ class Writer:
     def _set_aside_by_value(self) -> None:
         stand = Stand(self.sheet, self.keys)
         for chunk in chunks_of(self._rows(RowState.CHANGED, RowState.LEAVES)):
-            standing = stand.read(self.importer.model._default_manager.filter(pk__in=[row.target for row in chunk]))
+            standing = stand.read(self.importer.model._default_manager.filter(pk__among={row.target for row in chunk}))
             stale = [
                 row.pk
                 for row in chunk
@@ -146,7 +146,7 @@ class Writer:
 
     def _give_fresh(self) -> None:
         """Ask the sheet for what it gives to new rows at the last moment, such as a number of its own."""
-        if self.importer.wants_fresh is None:
+        if self.importer.wants_fresh is None or not self.batch.counts.get("fresh", True):
             return
         for chunk in chunks_of(self._rows(RowState.NEW)):
             wanting = [row for row in chunk if self.importer.wants_fresh(row.values)]

@@ -14,13 +14,13 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from riskreport.ground.checks.telephones import is_telephone
 from riskreport.ground.reader.cells import folded
 
 Cleaner = Callable[[str], Any]
 DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00)?)?", re.ASCII)
 DENSE_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
-PHONE = re.compile(r"(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?)", re.ASCII)
 LIST_SIGNS = re.compile(r"[、,;，；\n]+")
 
 
@@ -80,7 +80,7 @@ def date(value: str) -> str:
 def phone(value: str) -> str:
     """A mobile number, or a landline with its area code."""
     number = value.replace(" ", "")
-    if not PHONE.fullmatch(number):
+    if not is_telephone(number):
         raise Wrong(_("a telephone number of 11 digits, or area code and number"))
     return number
 

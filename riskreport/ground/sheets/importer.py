@@ -16,7 +16,7 @@ them: str, int, bool, None, list of str; dates as 2021-10-01, decimals as text w
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
@@ -67,8 +67,7 @@ class Leaving:
     values: Callable[[str], Values]
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """One row that an import (or its undo) wrote: its id, and the columns that changed, old and new.
 
     ``old`` is empty for a row that is new; ``is_new`` and ``is_gone`` say so for undo as well.

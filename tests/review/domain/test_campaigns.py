@@ -25,7 +25,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 OPENS, DUE = dt.date(2022, 1, 1), dt.date(2022, 3, 31)
-LAUNCH_QUERIES = 27
+LAUNCH_QUERIES = 22
 
 
 @pytest.fixture
