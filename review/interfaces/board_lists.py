@@ -66,7 +66,7 @@ def _told(campaign: Campaign, today: dt.date, person: User) -> list[tuple[str, i
         for figure in FIGURES
     ]
     states = count_by_state(campaign=campaign, today=today, scope=scope)
-    colours = count_by_colour(campaign=campaign, today=today, scope=scope)
+    colours = count_by_colour(campaign=campaign, today=today, expected=sum(states.values()), scope=scope)
     told += [(filings_address(campaign=campaign.code, as_of=today, state=key), n) for key, n in states.items()]
     told += [(filings_address(campaign=campaign.code, as_of=today, colour=key), n) for key, n in colours.items()]
     return told
