@@ -8,6 +8,8 @@ from enterprises.enums import ON_ROSTER
 from enterprises.models import Enterprise, Likeness, NotTheSame, User
 from enterprises.queries.scope import enterprises_for_user
 
+MOST_PAIRS = 50  # newer units whose pairs a page shows at a time
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -24,7 +26,7 @@ def look_alikes(keys: tuple[str, str]) -> QuerySet[Enterprise]:
     return units.select_related("town__parent", "category").order_by("pk")
 
 
-def suspected_pairs(user: User, *, most: int) -> list[Pair]:
+def suspected_pairs(user: User, *, most: int = MOST_PAIRS) -> list[Pair]:
     """Return pairs that look alike, are not settled and lie both within the person's scope, of the newest units.
 
     ``most`` bounds the newer units; one that looks like two others gives two pairs. Four queries whatever the number.

@@ -13,8 +13,6 @@ from enterprises.queries.scope import enterprises_for_user
 from enterprises.rules import keeps_rosters, may_keep
 from riskreport.ground.access import Refused, access
 
-MOST = 50
-
 
 @access(keeps_rosters)
 @require_GET
@@ -46,9 +44,9 @@ def _page(
     request: HttpRequest, *, wrong: tuple[int, int, NotTheSameForm] | None = None, status: int = 200
 ) -> HttpResponse:
     rows = []
-    for pair in suspected_pairs(request.user, most=MOST):
+    for pair in suspected_pairs(request.user):
         place = (pair.first.pk, pair.second.pk)
         form = wrong[2] if wrong and wrong[:2] == place else NotTheSameForm(prefix=f"{place[0]}-{place[1]}")
         may_merge = all(may_keep(request.user, unit).allowed for unit in (pair.first, pair.second))
         rows.append({"pair": pair, "form": form, "may_merge": may_merge})
-    return render(request, "enterprises/alike.html", {"rows": rows, "most": MOST}, status=status)
+    return render(request, "enterprises/alike.html", {"rows": rows}, status=status)

@@ -1,7 +1,7 @@
 """Taking in the sheet of filings: what it says of a report is compared and never written; two columns ask for acts.
 
-«办理动作» and «办理理由» let the office or the deciding department exempt, reopen and void many reports at once. Each
-goes through move_filing, exactly as on the page of one report.
+«申请办理的事项» and «办理理由» let the office or the deciding department exempt, reopen and void many reports at
+once. Each goes through move_filing, exactly as on the page of one report.
 """
 
 from collections.abc import Callable, Iterable

@@ -32,6 +32,8 @@ LABELS: dict[str, str | Promise] = {
 }
 CERTIFIED = _l("The final report changed the basic information")
 OTHER = (_l("Changed the entry"), "neutral")
+IMPORTED, NEW_BY_IMPORT = _l("Changed the entry from a file"), _l("Put on the roster from a file")
+UNDONE = _l("Undid what a file had written")
 CHOICES = {"scale": Scale, "lifecycle": Lifecycle, "no_code_reason": NoCodeReason}
 
 
@@ -42,13 +44,13 @@ def rows_of(history: History, *, show_phones: bool) -> list[dict[str, Any]]:
 
 def _row(changed: Changed, names: dict[str, dict[str, str]], show_phones: bool) -> dict[str, Any]:
     event, data = changed.event, changed.event.data
-    text = CERTIFIED if event.kind == "enterprise.certified" else TEXTS.get(event.kind, OTHER)[0]
     actor = event.actor
-    fields = sorted({*changed.old, *changed.new}, key=_order)
+    told = [name for name in {*changed.old, *changed.new} if changed.old.get(name) or changed.new.get(name)]
+    fields = sorted(told, key=_order)
     return {
         "at": event.at,
         "who": f"{actor.owner_label} · {actor.name}" if actor else _("The system"),
-        "text": str(text) % {name: data.get(name, "") for name in ("number", "on", "name", "code")},
+        "text": str(_words_of(changed)) % {name: data.get(name, "") for name in ("number", "on", "name", "code")},
         "reason": data.get("reason", ""),
         "fields": [
             {
@@ -59,6 +61,13 @@ def _row(changed: Changed, names: dict[str, dict[str, str]], show_phones: bool) 
             for field in fields
         ],
     }
+
+
+def _words_of(changed: Changed) -> str | Promise:
+    kind = changed.event.kind
+    if kind == "roster.imported":
+        return IMPORTED if changed.old else NEW_BY_IMPORT
+    return {"enterprise.certified": CERTIFIED, "import.undone": UNDONE}.get(kind) or TEXTS.get(kind, OTHER)[0]
 
 
 def _order(field: str) -> tuple[int, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from enterprises.models import User
+from enterprises.queries.accounts import unit_accounts_for_user
 from enterprises.queries.scope import scope_for
 from review.enums import DEPARTMENT_TURN, AttachmentKind, CampaignState, FilingState
 from review.models import Attachment, Campaign, Filing
@@ -132,3 +133,8 @@ def colour_counts(user: User) -> dict[str, int]:
 def keeper_catalogues(user: User) -> list:
     """Return the published catalogues a keeper answers for, with the number of their items."""
     return list(catalogues_for_user(user).annotate(items_count=Count("items", distinct=True)).order_by("key"))
+
+
+def silent_administrators(user: User) -> int:
+    """Return how many active administrators of units in the person's area and lines have never signed in."""
+    return unit_accounts_for_user(user).filter(last_login=None, is_active=True).count()

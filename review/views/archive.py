@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,7 +16,7 @@ from enterprises.checks.basic_information import FIELDS, GROUPS, display
 from enterprises.domain.basic_information import read_basic
 from enterprises.enums import ENTERPRISE_ROLES
 from enterprises.models import Enterprise, User
-from enterprises.rules import may_read_phones
+from enterprises.rules import issues_accounts, may_read_phones
 from review.domain.archive import read_phones
 from review.domain.snapshots import verifies
 from review.domain.workflow import find_move
@@ -112,6 +114,9 @@ def _page(request: HttpRequest, enterprise: Enterprise, *, show_phones: bool = F
         "thresholds": thresholds_in_words(rating) if rating else "",
         "own": user.role in ENTERPRISE_ROLES,
         "acts": acts_for(user, enterprise),
+        "accounts_url": f"{reverse('unit_accounts')}?{urlencode({'q': enterprise.code})}"
+        if issues_accounts(user).allowed
+        else "",
     }
     return render(request, "review/archive/archive.html", context)
 

@@ -11,7 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from enterprises.enums import ENTERPRISE_ROLES, Role
+from enterprises.interfaces.people_filters import LastSignIn
 from enterprises.models import User
+from enterprises.queries.accounts import units_without_account
+from enterprises.queries.likeness import suspected_pairs
+from enterprises.rules import issues_accounts, keeps_rosters
 from review.enums import NOT_EXPECTED, FilingState
 from review.interfaces.filters import filings_address
 from review.interfaces.queue_sheet import LIST_LABELS, waiting_days
@@ -179,10 +183,26 @@ def _figure_links(campaign: Campaign) -> dict[str, str]:
 
 def _keeper(user: User) -> dict:
     return {
+        "tiles": _groundwork_tiles(user),
         "catalogues": queries.keeper_catalogues(user),
         "campaigns": _campaigns(user),
         "keeps": keeps_catalogues(user).allowed,
     }
+
+
+def _groundwork_tiles(user: User) -> list[dict]:
+    """Return what waits for a keeper of rosters: pairs to tell apart, units nobody can report for."""
+    if not (keeps_rosters(user).allowed and issues_accounts(user).allowed):
+        return []
+    accounts = f"{reverse('unit_accounts')}?last={LastSignIn.NEVER.value}"
+    return [
+        _tile(_("Suspected duplicates"), len(suspected_pairs(user)), reverse("units_alike"),
+              _("Merge them, or say why they are two."), "warn"),
+        _tile(_("Units without an account"), units_without_account(user).count(), reverse("units_to_issue"),
+              _("Issue accounts, with a letter for each unit."), "accent"),
+        _tile(_("Administrators who never signed in"), queries.silent_administrators(user), accounts,
+              _("Issue the code again where the letter got lost."), "accent"),
+    ]  # fmt: skip
 
 
 def _office(user: User) -> dict:

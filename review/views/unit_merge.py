@@ -102,15 +102,19 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     rivals = rivals_of(survivor, absorbed)
     stay, leave = risks_after(survivor, absorbed, rivals)
+    names = _told_apart(survivor, absorbed)
     context = {
         "unit": survivor,
         "other": absorbed,
+        "unit_name": names[survivor.pk],
+        "other_name": names[absorbed.pk],
         "title": _("Merge with another unit"),
         "form": form,
         "sides": [(unit, attached_to(unit)) for unit in (survivor, absorbed)],
         "choices": [form[name] for name in form.choices_shown],
         "rivals": [
-            {"campaign": pair.kept.campaign, "kept": _named(pair.kept), "ended": _named(pair.ended)} for pair in rivals
+            {"campaign": pair.kept.campaign, "kept": _report(pair.kept, names), "ended": _report(pair.ended, names)}
+            for pair in rivals
         ],
         "stay": stay,
         "leave": leave,
@@ -120,5 +124,11 @@ def _page(
     return render(request, "review/unit/merge.html", context, status=status)
 
 
-def _named(filing: Any) -> dict[str, str]:
-    return {"unit": filing.enterprise.name, "status": whose_turn(filing)}
+def _told_apart(*units: Enterprise) -> dict[int, str]:
+    """Return what to call the units, by key: their names, and their codes too where the names are the same."""
+    same = len({unit.name for unit in units}) == 1
+    return {unit.pk: f"{unit.name} · {unit.code}" if same else unit.name for unit in units}
+
+
+def _report(filing: Any, names: dict[int, str]) -> dict[str, str]:
+    return {"unit": names[filing.enterprise_id], "status": whose_turn(filing)}

@@ -145,8 +145,9 @@ def _head_findings(content: dict, file: str, known: Known) -> list[tuple[str, st
                 _found(content["version"], _("%(found)s is not a version. Write a whole number from 1.")),
             )
         )
-    for field, most in (("title", 120), ("title_en", 200), ("note", 200)):
+    for field, most in (("title", 120), ("note", 200)):
         found += _text_finding(field, content[field], most)
+    found += _english_finding("title_en", content["title_en"], 200)
     found += _list_of_names("parts", content["parts"], 10) + _list_of_names("groups", content["groups"], 20)
     if not isinstance(content["items"], list) or not content["items"]:
         found.append(("items", "items", _("A catalogue needs at least one item. Add the first one.")))
@@ -198,10 +199,18 @@ def _text_finding(field: str, value: Any, most: int) -> list[tuple[str, str, str
     return []
 
 
+def _english_finding(field: str, value: Any, most: int) -> list[tuple[str, str, str]]:
+    """English may be left out: pages in English then show the Chinese words."""
+    return [] if value == "" else _text_finding(field, value, most)
+
+
 def _list_of_names(field: str, value: Any, longest_key: int) -> list[tuple[str, str, str]]:
     whole = isinstance(value, list) and bool(value) and all(isinstance(entry, dict) for entry in value)
-    if not whole or any(not _nonblank(entry.get(name)) for entry in value for name in ("key", "name", "name_en")):
-        return [("names", field, _("At least one entry is needed, each with a Chinese and an English name."))]
+    if not whole or not all(
+        _nonblank(entry.get("key")) and _nonblank(entry.get("name")) and isinstance(entry.get("name_en"), str)
+        for entry in value
+    ):
+        return [("names", field, _("At least one entry is needed, each with a name."))]
     keys = [entry["key"] for entry in value]
     if len(set(keys)) < len(keys) or max(map(len, keys)) > longest_key:
         return [
@@ -224,8 +233,9 @@ def _item_findings(item: Any, content: dict, known: Known) -> list[tuple[str, st
     found = _field_findings(item, ITEM_FIELDS, set())
     if found:
         return found
-    for field, most in (("name", 30), ("name_en", 120), ("place", 120), ("consequence", 300)):
+    for field, most in (("name", 30), ("place", 120), ("consequence", 300)):
         found += _text_finding(field, item[field], most)
+    found += _english_finding("name_en", item["name_en"], 120)
     for check, field, ask in ITEM_CHECKS:
         text = ask(item[field], content, known)
         if text:
@@ -344,7 +354,7 @@ def _together(content: dict) -> list[tuple[str, str, str, str]]:
     """What can be seen only with all items side by side."""
     items, found = content["items"], []
     for field in ("code", "name", "name_en"):
-        counts = Counter(item[field] for item in items)
+        counts = Counter(item[field] for item in items if item[field])
         found += [
             (
                 "item_twice",

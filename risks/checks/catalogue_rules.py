@@ -13,7 +13,7 @@ RULES: dict[str, str | Promise] = {
     "sector": _("The sector is known."),
     "version": _("The version has a number."),
     "text": _("Titles, names, places and consequences are written and not too long."),
-    "names": _("Groups and parts have a Chinese and an English name each."),
+    "names": _("Groups and parts have a name each."),
     "items": _("There is at least one item."),
     "item_code": _("Every item has a code like MZ-01."),
     "item_part": _("Every item belongs to a part of this catalogue."),

@@ -17,7 +17,7 @@ class DraftHeadForm(DraftForm):
     """Titles and note as fields; each group and part as two names and its place in the order."""
 
     title = text_field(_l("Title in Chinese"), most=120)
-    title_en = text_field(_l("Title in English"), most=200)
+    title_en = text_field(_l("Title in English"), most=200, required=False)
     note = text_field(_l("Note"), most=200, help_text=_l("Say that it is an example until it is confirmed."))
 
     def __init__(self, data: Any = None, *, catalogue: Catalogue) -> None:

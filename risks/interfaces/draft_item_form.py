@@ -61,7 +61,7 @@ class DraftItemForm(DraftForm):
     part = forms.ChoiceField(label=_l("Part"))
     categories = CodesField(label=_l("Asked of these categories"))
     name = text_field(_l("Name in Chinese"), most=30)
-    name_en = text_field(_l("Name in English"), most=120)
+    name_en = text_field(_l("Name in English"), most=120, required=False)
     look_for = long_field(_l("What to look for"), most=800, rows=4, help_text=_l("2 to 4 things, one a line."))
     place = text_field(_l("Place: site, part or step"), most=120)
     main_accident = forms.ChoiceField(label=_l("Main accident type"))

@@ -64,7 +64,7 @@ def send(page: Page, content: bytes, name: str) -> None:
     if page.get_by_role("button", name="核对各行").count():
         expect(page.locator("main")).to_contain_text("床位数")  # a heading nobody knows is named
         page.get_by_label("所在区县", exact=True).select_option(label="区（县级市）")
-        page.get_by_label("镇（街道）", exact=True).select_option(label="*乡镇（街道、开发区）")
+        page.get_by_label("镇（街道）", exact=True).select_option(label="*镇（街道）")
         press(page, "核对各行")
         page.get_by_role("button", name=re.compile("只导入正确的|导入全部")).first.wait_for(timeout=60_000)
 

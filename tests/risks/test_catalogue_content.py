@@ -115,7 +115,8 @@ BROKEN = [
     ("text", "", "title", put(["title"], "目" * 121)),
     ("text", "", "title_en", put(["title_en"], "  ")),
     ("names", "", "parts", put(["parts"], [])),
-    ("names", "", "groups", put(["groups", 0, "name_en"], "")),
+    ("names", "", "groups", put(["groups", 0, "name"], "")),
+    ("names", "", "groups", drop("groups", 0, "name_en")),
     ("names", "", "groups", put(["groups"], [{"key": "fire", "name": "消防", "name_en": "Fire"}] * 2)),
     ("items", "", "items", put(["items"], [])),
     ("published_on", "", "published_on", put(["published_on"], "19.10.2021")),
@@ -176,6 +177,13 @@ def test_a_sound_catalogue_has_no_problem():
 def test_a_catalogue_without_a_table_or_a_sector_is_sound_too():
     content = sound() | {"sector": None, "quantified": {}, "published_on": "2021-10-19"}
     content["items"][0]["categories"] = ["1401", "1501"]
+    assert catalogue_problems(content, file="civil.json", known=KNOWN) == []
+
+
+def test_english_may_be_left_out_everywhere():
+    content = sound() | {"title_en": ""}
+    for row in (*content["parts"], *content["groups"], *content["items"]):
+        row["name_en"] = ""
     assert catalogue_problems(content, file="civil.json", known=KNOWN) == []
 
 

@@ -17,7 +17,7 @@ from tests import factories
 from tests.imports import problems, send, take, undo, workbook
 
 pytestmark = pytest.mark.django_db
-HEAD = ["统一社会信用代码或临时代码", "报告任务", "办理动作", "办理理由"]
+HEAD = ["统一社会信用代码或临时代码", "报告任务", "申请办理的事项", "办理理由"]
 
 
 def exported(user, name="filings"):

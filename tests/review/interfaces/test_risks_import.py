@@ -22,7 +22,7 @@ NEW = {
     "place": "食堂",
     "level": "较大",
     "person": "吴强",
-    "rank": "中层",
+    "rank": "中层管理人员",
     "measures": "应急处置措施：关阀疏散",
 }
 

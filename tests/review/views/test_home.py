@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from enterprises.domain.likeness import refresh_likeness
 from enterprises.enums import Role
 from review.enums import AttachmentKind
 from review.queries.status import by_when
@@ -60,6 +61,21 @@ def test_every_count_is_the_size_of_the_list_it_opens(client, city, role):
         counted[row["links"]["overdue"]] = row["row"].overdue
     assert sum(counted.values()) > 5
     assert {url: rows_behind(client, url) for url in counted} == counted
+
+
+def test_a_keepers_home_counts_what_waits_in_the_groundwork(client):
+    """Pairs that look alike, units without an account, administrators who never signed in: each the list it opens."""
+    keeper = factories.user(Role.KEEPER, of=factories.bureau("civil", factories.CITY))
+    first = factories.enterprise(name="清和护理院", address="玉山镇一号")
+    factories.user(Role.ENTERPRISE_ADMIN, of=first)
+    factories.user(Role.ENTERPRISE_ADMIN, of=factories.enterprise(), last_login=clock.now())
+    twin = factories.enterprise(name="清和护理院", address="玉山镇一号")
+    refresh_likeness(enterprise_ids=[first.pk, twin.pk])
+    tiles = {tile["url"]: tile["count"] for tile in home_of(client, keeper).context["tiles"]}
+    pairs = len(client.get(reverse("units_alike")).context["rows"])
+    assert tiles.pop(reverse("units_alike")) == pairs == 1
+    assert {url: rows_behind(client, url) for url in tiles} == tiles
+    assert list(tiles.values()) == [1, 1]
 
 
 def test_the_reviewers_home_starts_the_review(client, city):
@@ -157,7 +173,7 @@ def test_the_operator_sees_the_system_and_no_business_data(client, city):
     assert city["filed"].enterprise.name not in page.content.decode()
 
 
-@pytest.mark.parametrize("role", [Role.REVIEWER, Role.OFFICE, Role.INSPECTOR, Role.ENTERPRISE_USER])
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.KEEPER, Role.OFFICE, Role.INSPECTOR, Role.ENTERPRISE_USER])
 def test_a_home_costs_the_same_with_one_row_and_with_three(client, django_assert_max_num_queries, role):
     campaign = factories.campaign()
     first = factories.filing("filed" if role == Role.INSPECTOR else "submitted", campaign=campaign)

@@ -14,6 +14,8 @@ from riskreport.ground import clock
 from riskreport.ground.domain.events import run_due_reactions
 from riskreport.ground.models import Event, Notice
 from tests import factories
+from tests.ground.imports.hostile import HEAD, line
+from tests.imports import take_in, workbook
 
 pytestmark = pytest.mark.django_db
 REASON = "已注销，见市场监管局通知。"
@@ -201,3 +203,22 @@ def test_telephones_in_the_history_are_masked_until_the_reading_is_recorded(clie
     assert factories.BASIC["safety_phone"] not in client.get(address).content.decode()
     assert factories.BASIC["safety_phone"] in client.post(address).content.decode()
     assert Event.objects.filter(kind="enterprise.phones_read", enterprise_id=unit.pk).count() == 1
+
+
+def test_the_history_says_which_entries_came_from_a_file_and_leaves_empty_fields_out(client, keeper):
+    factories.category("1401")
+    factories.region()
+    take_in("enterprises", keeper, workbook([HEAD, line(1)]))
+    take_in("enterprises", keeper, workbook([HEAD, line(1, address="改过")]))
+    rows = client.get(reverse("unit_changes", args=[Enterprise.objects.get().pk])).context["rows"]
+    assert [row["text"] for row in rows] == ["由文件修改清单信息", "由文件列入底数清单"]
+    assert [field["label"] for field in rows[0]["fields"]] == ["地址"]
+    assert all((field["old"], field["new"]) != ("—", "—") for field in rows[1]["fields"])
+
+
+def test_the_archive_leads_a_keeper_to_the_units_account(client, keeper):
+    person = factories.user(Role.ENTERPRISE_ADMIN)
+    address = client.get(reverse("archive", args=[person.enterprise_id])).context["accounts_url"]
+    assert [row.pk for row in client.get(address).context["list"].page.rows] == [person.pk]
+    client.force_login(factories.user(Role.INSPECTOR))
+    assert not client.get(reverse("archive", args=[person.enterprise_id])).context["accounts_url"]

@@ -62,6 +62,14 @@ def test_the_preview_shows_both_and_what_becomes_of_the_reports(client, keeper, 
     assert Enterprise.objects.filter(lifecycle=Lifecycle.MERGED).count() == 0
 
 
+def test_two_of_one_name_are_told_apart_by_their_codes(client, keeper):
+    survivor, absorbed = pair()
+    Enterprise.objects.filter(pk=absorbed.pk).update(name=survivor.name)
+    row = client.get(url(survivor, absorbed)).context["rivals"][0]
+    assert absorbed.credit_code in row["kept"]["unit"]
+    assert survivor.credit_code in row["ended"]["unit"]
+
+
 def test_merging_leads_to_the_survivor_and_the_old_address_too(client, keeper):
     survivor, absorbed = pair()
     answer = client.post(url(survivor, absorbed), body(survivor, absorbed, take_name="other"))
