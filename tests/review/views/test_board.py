@@ -125,7 +125,7 @@ def test_the_board_costs_the_same_queries_however_much_stands_behind_it(client, 
         factories.filing(campaign=campaign, of=factories.enterprise(town=TOWNS[number]))
     client.force_login(factories.user(Role.OFFICE))
     client.get(reverse("board"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get(reverse("board"))
 
 
