@@ -104,6 +104,6 @@ def test_check_progress_names_a_standing_that_knows_of_another_visit():
     Standing.objects.filter(pk=unit).update(last_verified_on=row.visited_on)
     assert list(visit_differences()) == []
     Standing.objects.filter(pk=unit).update(last_verified_on=row.visited_on - dt.timedelta(days=1))
-    assert [text.partition(":")[0] for text in visit_differences()] == [f"enterprise {unit}"]
+    assert [text.partition(" was")[0] for text in visit_differences()] == [f"enterprise {unit}"]
     row.delete()
     assert len(list(visit_differences())) == 1
