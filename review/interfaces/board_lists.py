@@ -12,7 +12,7 @@ from review.enums import CampaignState
 from review.interfaces.filters import filings_address
 from review.models import Campaign
 from review.queries.board import count_by_colour, count_by_state
-from review.queries.completion import GROUPINGS, Cell, completion
+from review.queries.completion import GROUPINGS, Cell, completion, expected_filings
 from riskreport.ground import clock
 from riskreport.ground.sheets import get_sheet
 from riskreport.ground.sheets.selection import Selection
@@ -66,7 +66,8 @@ def _told(campaign: Campaign, today: dt.date, person: User) -> list[tuple[str, i
         for figure in FIGURES
     ]
     states = count_by_state(campaign=campaign, today=today, scope=scope)
-    colours = count_by_colour(campaign=campaign, today=today, scope=scope)
+    expected = expected_filings(campaign=campaign, as_of=today, scope=scope).count()
+    colours = count_by_colour(campaign=campaign, today=today, expected=expected, scope=scope)
     told += [(filings_address(campaign=campaign.code, as_of=today, state=key), n) for key, n in states.items()]
     told += [(filings_address(campaign=campaign.code, as_of=today, colour=key), n) for key, n in colours.items()]
     return told

@@ -68,12 +68,18 @@ register_sheet(
                 css="rr-wide", sort="filing__enterprise__name", link=_filing_address,
             ),
             Column("day", pgettext_lazy("visit", "Visited on"), "visited_on", kind="date", width=12, sort="visited_on"),
-            Column("level", _("Visited by level"), "level", kind="choice", choices=RegionLevel, width=14, sort="level"),
+            Column(
+                "level", _("Visited by level"), "level", kind="choice", choices=RegionLevel, width=20, css="rr-fit",
+                sort="level",
+            ),
             Column(
                 "department", _("Department"), "department_label", adds=name_of("department", "department__name"),
                 width=30, css="rr-wide",
             ),
-            Column("outcome", _("Outcome"), "outcome", kind="choice", choices=VisitOutcome, width=16, sort="outcome"),
+            Column(
+                "outcome", _("Outcome"), "outcome", kind="choice", choices=VisitOutcome, width=12, css="rr-fit",
+                sort="outcome",
+            ),
             Column("rectify", _("To be mended by"), "rectify_by", kind="date", width=12, sort="rectify_by"),
             Column("zero", _("Claimed to have no risk"), "zero_risk", kind="bool", width=12),
             Column(
@@ -82,6 +88,7 @@ register_sheet(
             ),
             Column(
                 "town", _("Town or street"), "town_label", adds=name_of("town", "filing__town__display_name"), width=16,
+                hidden=True,
             ),
         ),
     )

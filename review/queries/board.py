@@ -22,10 +22,11 @@ from review.queries.completion import (
     completion,
     expected_filings,
     folded,
+    narrowed,
     total_of,
 )
 from risks.enums import LARGER_AND_ABOVE, Colour, Level, RiskState
-from risks.models import Risk
+from risks.models import Rating, Risk
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,16 @@ def count_by_state(
 
 
 def count_by_colour(
-    *, campaign: Campaign, today: dt.date, scope: Scope = WHOLE, within: Q | None = None
+    *, campaign: Campaign, today: dt.date, expected: int, scope: Scope = WHOLE, within: Q | None = None
 ) -> dict[str, int]:
-    """Return how many of the units expected today have each colour; one query. Unrated units are grey."""
+    """Return how many of the units expected today have each colour; one query. Unrated units are grey.
+
+    ``expected`` is how many there are: the ratings are counted, which are fewer and narrower than the filings.
+    """
     rows = expected_filings(campaign=campaign, as_of=today, scope=scope).filter(within or Q()).order_by()
-    rows = rows.annotate(rated=current_rating()).values_list(colour_or_grey()).annotate(n=Count("*"))
-    found: dict[str, int] = dict(rows)  # type: ignore[arg-type]  # values_list and annotate make pairs
+    ratings = Rating.objects.filter(is_current=True, enterprise__in=rows.values("enterprise_id")).order_by()
+    found = dict(ratings.exclude(colour=Colour.GREY).values_list("colour").annotate(n=Count("*")))
+    found[Colour.GREY.value] = expected - sum(found.values())
     return {colour.value: found.get(colour.value, 0) for colour in Colour}
 
 
@@ -166,11 +171,10 @@ def read_board(
     rows, columns = _dimensions(codes, scope, closer, sectors)
     ledger = _ledger_of(codes, closer, sectors)
     asked: dict[str, Any] = {"campaign": campaign, "scope": scope, "within": within}
-    counted = completion(by=f"{rows}_{columns}_scale", as_of=as_of, **asked)
-    by_row, by_column, by_scale = (folded(counted, place) for place in range(3))
-    cells: dict[tuple, Figures] = {}
-    for cell in counted:
-        cells[cell.key[:2]] = cells.get(cell.key[:2], Figures()) + cell.figures
+    found = completion(by=f"{rows}_{columns}_scale", as_of=as_of, **asked)
+    cells, scales = narrowed(found, slice(2)), narrowed(found, slice(2, 3))
+    states = count_by_state(today=today, **asked)
+    by_row, by_column = folded(cells, 0), folded(cells, 1)
     row_names, column_names = labels_of(rows, by_row), labels_of(columns, by_column)
     return Board(
         campaign=campaign,
@@ -180,13 +184,13 @@ def read_board(
         columns=columns,
         row_names=row_names,
         column_names=column_names,
-        cells=cells,
+        cells={cell.key: cell.figures for cell in cells},
         by_row={code: by_row[code] for code in row_names},
         by_column={code: by_column[code] for code in column_names},
-        by_scale=named_cells((Cell((scale,), figures) for scale, figures in by_scale.items()), by="scale"),
-        total=total_of(counted),
-        states=count_by_state(today=today, **asked),
-        colours=count_by_colour(today=today, **asked),
+        by_scale=named_cells(scales, by="scale"),
+        total=total_of(cells),
+        states=states,
+        colours=count_by_colour(today=today, expected=sum(states.values()), **asked),
         levels=count_by_level(scope=scope, within=ledger.q(sectors)),
         ledger=ledger,
     )

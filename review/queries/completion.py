@@ -25,13 +25,13 @@ DIMENSIONS = {
     "category": F("category_id"),
     "scale": F("scale"),
 }
+ROWS, COLUMNS = ("district", "town"), ("sector", "category")
+MATRICES: dict[str, tuple[str, ...]] = {f"{row}_{column}": (row, column) for row in ROWS for column in COLUMNS}
 GROUPINGS: dict[str, tuple[str, ...]] = {
     "total": (),
     **{name: (name,) for name in DIMENSIONS},
-    "district_sector": ("district", "sector"),
-    "town_sector": ("town", "sector"),
-    "district_category": ("district", "category"),
-    "town_category": ("town", "category"),
+    **MATRICES,
+    **{f"{name}_scale": (*dimensions, "scale") for name, dimensions in MATRICES.items()},
 }
 BY_SCALE_TOO = {f"{by}_scale": (*names, "scale") for by, names in GROUPINGS.items() if len(names) == 2}
 TENTH = Decimal("0.1")
@@ -153,11 +153,16 @@ def completion(
 
 def folded(cells: Iterable[Cell], position: int) -> dict[int | str, Figures]:
     """Return the figures summed by the code at one position of the keys: the margins of a matrix."""
-    sums: dict[int | str, Figures] = {}
+    return {cell.key[0]: cell.figures for cell in narrowed(cells, slice(position, position + 1))}
+
+
+def narrowed(cells: Iterable[Cell], positions: slice) -> list[Cell]:
+    """Return the figures summed by these positions of the keys, in the order in which they are first met."""
+    sums: dict[tuple[int | str, ...], Figures] = {}
     for cell in cells:
-        code = cell.key[position]
-        sums[code] = sums.get(code, Figures()) + cell.figures
-    return sums
+        key = cell.key[positions]
+        sums[key] = sums.get(key, Figures()) + cell.figures
+    return [Cell(key, figures) for key, figures in sums.items()]
 
 
 def total_of(cells: Iterable[Cell]) -> Figures:

@@ -18,12 +18,17 @@ from review.enums import Action, FilingState, Outcome, Stage
 from review.models import Decision, Filing, Snapshot
 from review.queries.content import count_by_level, ledger_risks, sha256_of
 from review.queries.roster_consistency import roster_differences
+from review.queries.verified import visit_differences
 from riskreport.ground.models import Event, Pending
 from risks.enums import Colour, Level, RiskState
 from risks.models import Rating, Risk
 
 CHUNK = 500
 FILING_LABEL = "review.filing"
+# What is read of each: plain rows, because a million objects would take longer than what is looked at.
+EVENT = ("pk", "kind", "object_id", "data")
+SNAPSHOT = ("pk", "filing_id", "number", "stage", "content", "sha256", "created_at")
+DECISION = ("filing_id", "snapshot_id", "outcome", "decided_at")
 FILED_STATES = {FilingState.FILED, FilingState.SUPPLEMENT_OPEN}
 Allowed = Callable[[str, str, str, int, bool], bool]
 
@@ -65,7 +70,7 @@ def prove_everything(allowed: Allowed, alive: Callable[[], None] = lambda: None)
         last = ids[-1]
         _prove_chunk(ids, _read(ids), allowed, tally)
         alive()
-    tally.differences += roster_differences()
+    tally.differences += [*roster_differences(), *visit_differences()]
     return tally
 
 
@@ -73,17 +78,19 @@ def _read(ids: list[int]) -> _Chunk:
     filings = list(Filing.objects.filter(enterprise__in=ids).select_related("campaign").order_by("pk"))
     numbers = [filing.pk for filing in filings]
     ledger: dict[int, dict[str, tuple[str, str]]] = {}
-    for row in Risk.objects.filter(enterprise__in=ids, state=RiskState.ACTIVE).only(
-        "enterprise_id", "lineage", "level", "name"
-    ):
-        ledger.setdefault(row.enterprise_id, {})[str(row.lineage)] = (row.level, row.name)
+    active = Risk.objects.filter(enterprise__in=ids, state=RiskState.ACTIVE)
+    for unit, lineage, level, name in active.values_list("enterprise_id", "lineage", "level", "name"):
+        ledger.setdefault(unit, {})[str(lineage)] = (level, name)
     moves = Event.objects.filter(object_type=FILING_LABEL, object_id__in=numbers, kind__startswith="filing.")
+    moves = moves.exclude(kind="filing.saved").order_by("pk").values_list(*EVENT, named=True)
+    snapshots = Snapshot.objects.filter(filing__in=numbers).order_by("number").values_list(*SNAPSHOT, named=True)
+    decisions = Decision.objects.filter(filing__in=numbers).order_by("pk").values_list(*DECISION, named=True)
     ratings = Rating.objects.filter(enterprise__in=ids, is_current=True)
     return _Chunk(
         filings=filings,
-        events=_grouped(moves.exclude(kind="filing.saved").order_by("pk"), "object_id"),
-        snapshots=_grouped(Snapshot.objects.filter(filing__in=numbers).order_by("number"), "filing_id"),
-        decisions=_grouped(Decision.objects.filter(filing__in=numbers).order_by("pk"), "filing_id"),
+        events=_grouped(moves, "object_id"),
+        snapshots=_grouped(snapshots, "filing_id"),
+        decisions=_grouped(decisions, "filing_id"),
         ledger=ledger,
         colours=dict(ratings.values_list("enterprise_id", "colour")),
     )

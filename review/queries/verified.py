@@ -1,9 +1,10 @@
 """What a bulletin says beside completion: risks in the ledger, reports verified on the spot, supplements."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from enterprises.models import User
 from enterprises.queries.scope import Scope, scope_for
@@ -11,7 +12,7 @@ from review.enums import VisitOutcome
 from review.models import Campaign, Filing, Visit
 from review.queries.completion import WHOLE
 from riskreport.ground import clock
-from risks.models import Risk
+from risks.models import Risk, Standing
 
 
 @dataclass(frozen=True)
@@ -62,3 +63,12 @@ def reported(*, campaign: Campaign, as_of: dt.date, scope: Scope = WHOLE) -> Rep
 def visits_of(enterprise_id: int) -> list[Visit]:
     """Return the visits to one enterprise, the latest first, with who came."""
     return list(Visit.objects.filter(filing__enterprise=enterprise_id).select_related("department", "filing__campaign"))
+
+
+def visit_differences() -> Iterator[str]:
+    """Yield a sentence for each enterprise whose Standing says another day of its last visit than its visits do."""
+    latest = dict(Visit.objects.order_by().values_list("filing__enterprise").annotate(Max("visited_on")))
+    noted = dict(Standing.objects.exclude(last_verified_on=None).values_list("pk", "last_verified_on"))
+    for pk in sorted(latest.keys() | noted.keys()):
+        if latest.get(pk) != noted.get(pk):
+            yield f"enterprise {pk} was last visited on {latest.get(pk)}, its standing says {noted.get(pk)}"

@@ -1,8 +1,8 @@
 """``python -m tests.bench.ratings [UNITS]``: every enterprise rated, held against the bare insert of the results.
 
 Works on an empty database of DATABASE_URL, or on SQLite below DATA_DIR/bench-ratings, with a million invented units
-and 1.3 risks each; what it loads, it takes out again. Prints the run for all, the bare insert of the same rows into the
-same table, a second run that finds nothing changed, and the longest time the write lock of SQLite was held.
+and 1.1 million risks; what it loads, it takes out again. Prints the run for all, the bare insert of the same rows into
+the same table, a second run that finds nothing changed, and the longest time the write lock of SQLite was held.
 """
 
 import os

@@ -190,6 +190,7 @@ def bare_inserts(before: int) -> float:
     from review.models import Filing
     from riskreport.ground.domain.events import LINE
     from riskreport.ground.domain.many_rows import write_rows
+    from riskreport.ground.imports.writing import work_long
     from riskreport.ground.models import EventLine
 
     lines = EventLine.objects.filter(event__gt=before)
@@ -201,6 +202,7 @@ def bare_inserts(before: int) -> float:
         SearchEntry.objects.filter(pk__in=units.filter(new__has_key="name")),
     ]
     with transaction.atomic():
+        work_long()
         tuples = [(EventLine, LINE, list(of_reports.values_list(*LINE)))]
         for rows in written:
             names = [field.attname for field in rows.model._meta.concrete_fields]

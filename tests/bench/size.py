@@ -60,12 +60,14 @@ def commands() -> None:
 def addresses(person) -> dict[str, str]:
     """Return name → address of what a person may open: the navigation, what lists lead to, one unit's pages."""
     from django.urls import reverse
+    from django.utils import translation
 
     from review.models import Filing
     from review.navigation import nav_for
     from review.queries.scope import filings_for_user
 
-    found = {str(entry["label"]): entry["url"] for entry in nav_for(person)}
+    with translation.override("en"):
+        found = {str(entry["label"]): entry["url"] for entry in nav_for(person)}
     filing = filings_for_user(person).filter(state="filed").order_by("pk").first()
     if isinstance(filing, Filing):
         found |= {

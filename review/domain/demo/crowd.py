@@ -1,6 +1,5 @@
 """The roster of the crowd: some seventy thousand industrial enterprises over the whole city, and who signs for each."""
 
-import json
 from collections.abc import Sequence
 from itertools import accumulate
 from random import Random
@@ -14,22 +13,17 @@ from enterprises.models.places import COUNTY_DIVISOR
 from review.domain.demo import names
 from review.domain.demo.lots import Lot
 from review.domain.demo.people import NO_PASSWORD
-from review.domain.demo.pouring import pour, stamp
+from review.domain.demo.pouring import pour
 from review.domain.demo.roster import FURTHER, FURTHER_SHARE, SHARES, TOWNLESS, RosterMaker
 from review.domain.demo.vocabulary import Kind, kinds
-from riskreport.ground import clock
-from riskreport.ground.domain.many_rows import reserve_ids
+from riskreport.ground.domain.many_rows import encode, reserve_ids
 
 FIRST_TOWN, FEW = 1.8, 0.15  # the seat of a county holds more than its share, a forest farm next to nothing
 UNIT = (
-    "id", "name", "credit_code", "temporary_code", "no_code_reason", "town_id", "address", "longitude", "latitude",
-    "scale", "category_id", "trade_code", "lifecycle", "joined_on", "left_reason", "standard_grade", "profile",
-    "version",
+    "id", "name", "credit_code", "town_id", "address", "longitude", "latitude", "scale", "category_id", "trade_code",
+    "joined_on", "standard_grade", "profile", "version",
 )  # fmt: skip
-PERSON = (
-    "id", "password", "account", "name", "post", "phone", "role", "enterprise_id", "language", "is_active",
-    "must_change_password", "is_chief", "session_stamp", "created_at",
-)  # fmt: skip
+PERSON = ("id", "password", "account", "name", "post", "phone", "role", "enterprise_id")
 
 
 class Member(NamedTuple):
@@ -94,12 +88,12 @@ class CrowdMaker:
         return unit, Member(pk, user, basic, (kind.category, *further), county.code, town.code, lot)
 
     def _people(self, members: Sequence[Member]) -> list[tuple]:
-        moment, rows = stamp(clock.now()), []
+        rows = []
         for member in members:
             self.number += 1
             rows.append((
                 member.user, NO_PASSWORD, f"crowd-{self.number:06}", member.basic["safety_name"], "安全员",
-                member.basic["safety_phone"], Role.ENTERPRISE_ADMIN.value, member.pk, "", True, False, False, 0, moment,
+                member.basic["safety_phone"], Role.ENTERPRISE_ADMIN.value, member.pk,
             ))  # fmt: skip
         return rows
 
@@ -121,9 +115,9 @@ def _towns(rng: Random) -> tuple[list[Region], list[float]]:
 
 def _unit_row(unit: Enterprise, member: Member) -> tuple:
     return (
-        unit.pk, unit.name, unit.credit_code, None, "", unit.town_id, unit.address, member.basic["longitude"],
-        member.basic["latitude"], unit.scale.value, unit.category_id, unit.trade_code, unit.lifecycle.value,
-        unit.joined_on.isoformat(), "", unit.standard_grade, json.dumps(unit.profile, ensure_ascii=False), unit.version,
+        unit.pk, unit.name, unit.credit_code, unit.town_id, unit.address, member.basic["longitude"],
+        member.basic["latitude"], unit.scale.value, unit.category_id, unit.trade_code, unit.joined_on.isoformat(),
+        unit.standard_grade, encode(unit.profile), unit.version,
     )  # fmt: skip
 
 

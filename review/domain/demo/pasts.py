@@ -4,7 +4,6 @@ One stage: started and filed; some visited and found to lack risks, reopened, fi
 """
 
 import datetime as dt
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -26,9 +25,8 @@ from review.domain.demo.vocabulary import vocabulary
 from review.enums import Action, FilingState, Stage, VisitOutcome
 from review.models import Campaign, DeclaredRisk, Filing, FilingSection, Snapshot, Visit
 from review.queries.content import canonical, sha256_of
-from riskreport.ground.domain.many_rows import reserve_ids
+from riskreport.ground.domain.many_rows import encode, reserve_ids
 from riskreport.ground.models import Event
-from risks.enums import RiskState
 from risks.models import Risk, Standing
 
 S, A = FilingState, Action
@@ -38,17 +36,16 @@ REST = ("lineage", "responsible_name", "responsible_phone")
 # The tables in the order that their keys depend on each other, with the columns that are written.
 TABLES: dict[type, tuple[str, ...]] = {
     FilingSection: ("filing_id", "key", "data", "version", "updated_by_id", "updated_at"),
-    DeclaredRisk: (*SHARED, *REST, "filing_id", "order", "version", "is_withdrawn", "updated_by_id", "updated_at"),
-    Snapshot: ("id", "filing_id", "number", "stage", "schema", "content", "sha256", "created_by_id", "created_at"),
+    DeclaredRisk: (*SHARED, *REST, "filing_id", "order", "updated_by_id", "updated_at"),
+    Snapshot: ("id", "filing_id", "number", "stage", "content", "sha256", "created_by_id", "created_at"),
     Risk: (
-        *SHARED, *REST, "enterprise_id", "town_id", "category_id", "state", "filing_id", "snapshot_id", "recorded_on",
+        *SHARED, *REST, "enterprise_id", "town_id", "category_id", "filing_id", "snapshot_id", "recorded_on",
     ),
     Standing: (
-        "enterprise_id", "first_reported_on", "last_verified_on", "open_faults", "overdue_faults", "zero_risk",
-        "zero_risk_checked_on",
+        "enterprise_id", "first_reported_on", "last_verified_on", "open_faults", "zero_risk", "zero_risk_checked_on",
     ),
     Visit: ("filing_id", "level", "department_id", "visited_on", "outcome", "zero_risk", "rectify_by"),
-    Event: ("at", "kind", "actor_id", "object_type", "object_id", "enterprise_id", "data", "request_id"),
+    Event: ("at", "kind", "actor_id", "object_type", "object_id", "enterprise_id", "data"),
 }  # fmt: skip
 MOVED = (
     "state", "version", "risks_major", "risks_larger", "catalogue_versions", "filed_at", "first_filed_at",
@@ -163,7 +160,7 @@ class Pasts:
         risks = [form.text(lineage, name, phone) for form, lineage, name, phone in report.risks]
         text = variant.content(report.basic, risks, self._undertaking(report, at))
         self.rows[Snapshot].append((
-            key, report.filing, report.snapshots, Stage.FINAL.value, 1, text, sha256_of(text), user, stamp(at),
+            key, report.filing, report.snapshots, Stage.FINAL.value, text, sha256_of(text), user, stamp(at),
         ))  # fmt: skip
         self._event(report, A.FILE, came, S.FILED, at, user, snapshot=key, number=report.snapshots)
         return key
@@ -186,7 +183,7 @@ class Pasts:
         data = {"from": came.value, "to": went.value, "version": report.version, "reason": reason, **more}
         self.rows[Event].append((
             stamp(at), f"filing.{action.value}", actor, FILING_LABEL, report.filing, report.member.pk,
-            json.dumps(data, ensure_ascii=False), "",
+            encode(data),
         ))  # fmt: skip
 
     def _section(self, report: Report, key: str, data: str, version: int, at: dt.datetime) -> None:
@@ -199,7 +196,7 @@ class Pasts:
         self._section(report, UNDERTAKING, self._undertaking(report, at), version, at)
         moment = stamp(typed)
         self.rows[DeclaredRisk] += [
-            (*form.columns, lineage.replace("-", ""), name, phone, report.filing, order, 1, False, user, moment)
+            (*form.columns, lineage.replace("-", ""), name, phone, report.filing, order, user, moment)
             for order, (form, lineage, name, phone) in enumerate(report.risks)
         ]
 
@@ -213,7 +210,7 @@ class Pasts:
         self.rows[Risk] += [
             (
                 *form.columns, lineage.replace("-", ""), name, phone, unit.pk, unit.town, unit.codes[0],
-                RiskState.ACTIVE.value, report.filing, snapshot, on,
+                report.filing, snapshot, on,
             )
             for form, lineage, name, phone in report.risks
             if form.in_ledger
@@ -234,5 +231,5 @@ class Pasts:
         checked = on.isoformat() if lot.level else None
         zero = checked if lot.level and (nothing or lot.outcome == VisitOutcome.SUPPLEMENT) else None
         self.rows[Standing].append((
-            unit.pk, at["filed"].date().isoformat(), checked, faults, 0, nothing, zero,
+            unit.pk, at["filed"].date().isoformat(), checked, faults, nothing, zero,
         ))  # fmt: skip

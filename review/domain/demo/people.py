@@ -53,7 +53,7 @@ UNITS = (
     UnitAccount("demo-filed", "1401", 4, S.FILED, note="养老院，终报完成，有台账和企业评级"),
     UnitAccount("demo-temple", "1501", 0, S.NOT_STARTED, note="宗教活动场所，初报未开始"),
     UnitAccount("demo-trans", "0103", 0, S.NOT_STARTED, note="危险货物运输企业，初报未开始"),
-    UnitAccount("demo-fac", "0002", 0, S.DRAFTING, note="工业企业，一次填报，已逾期"),
+    UnitAccount("demo-fac", "0002", 0, S.DRAFTING, note="工业企业，一次填报，填报中"),
 )
 OFFICES = (
     OfficeAccount("demo-rev", f"civil-{HOME}", R.REVIEWER, "安全科科员", "审核昆山养老、救助机构"),

@@ -7,7 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import AutoField, Field, Model
+
+from riskreport.ground.domain.many_rows import default_of, encode
 
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 PAST = "demo_past"
@@ -18,9 +20,16 @@ def pour(model: type[Model], names: Sequence[str], rows: Iterable[Row]) -> None:
     """Append rows of plain values to a model's table, in the caller's transaction.
 
     ``names`` are attributes of the model (``town_id``) in the order of the values; JSON, days, moments and numbers come
-    as text. A column that is not named gets what the database gives it.
+    as text. A column that is not named and may not be empty gets its default.
     """
-    _fill(model._meta.db_table, [_field(model, name).column for name in names], rows)
+    given = [_field(model, name) for name in names]
+    others = [
+        field
+        for field in model._meta.concrete_fields
+        if field not in given and not (field.null or isinstance(field, AutoField))
+    ]
+    defaults = tuple(_plain(default_of(field)) for field in others)
+    _fill(model._meta.db_table, [field.column for field in [*given, *others]], ((*row, *defaults) for row in rows))
 
 
 def pour_changes(model: type[Model], names: Sequence[str], rows: Iterable[Row]) -> None:
@@ -42,6 +51,14 @@ def stamp(moment: dt.datetime) -> str:
     """Return a moment as the database takes it: PostgreSQL with its zone, SQLite in UTC without one."""
     text = moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(sep=" ")
     return f"{text}+00" if connection.vendor == "postgresql" else text
+
+
+def _plain(value: Any) -> str | int | bool:
+    if isinstance(value, dict | list):
+        return encode(value)
+    if isinstance(value, dt.datetime):
+        return stamp(value)
+    return value if isinstance(value, int) else str(value)
 
 
 def _field(model: type[Model], name: str) -> Field:

@@ -9,7 +9,9 @@ from django.urls import reverse
 from enterprises.enums import Role
 from review.enums import FilingState, VisitOutcome
 from review.models import Filing, Visit
+from review.queries.verified import visit_differences
 from riskreport.ground import clock
+from risks.models import Standing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +96,14 @@ def test_only_what_is_to_be_mended_has_a_day_and_not_one_before_the_visit(wrong)
     filing = factories.filing(FilingState.FILED)
     with pytest.raises(IntegrityError), transaction.atomic():
         visit(filing, **wrong)
+
+
+def test_check_progress_names_a_standing_that_knows_of_another_visit():
+    row = visit()
+    unit = row.filing.enterprise_id
+    Standing.objects.filter(pk=unit).update(last_verified_on=row.visited_on)
+    assert list(visit_differences()) == []
+    Standing.objects.filter(pk=unit).update(last_verified_on=row.visited_on - dt.timedelta(days=1))
+    assert [text.partition(" was")[0] for text in visit_differences()] == [f"enterprise {unit}"]
+    row.delete()
+    assert len(list(visit_differences())) == 1
