@@ -248,7 +248,10 @@ register_sheet(
         optimise=lambda rows: rows.defer("profile"),
         order="county",
         empty_title=_l("Every unit of your roster has an account"),
-        empty_text=_l("Units that join the roster later appear here until they have one."),
+        empty_text=_l(
+            "Units that join the roster later appear here until they have one. "
+            "Codes that got lost: see the accounts of units."
+        ),
         columns=(
             Column("name", _l("Name"), "name", width=36, css="rr-wide", sort="name", draw=_draw_unit),
             Column("code", _l("Credit or temporary code"), ("credit_code", "temporary_code"), first_of, width=22,

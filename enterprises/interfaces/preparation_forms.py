@@ -37,7 +37,8 @@ class StepForm(forms.Form):
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
 
-StepFormSet = forms.formset_factory(StepForm, extra=3, max_num=60)
+FIRST_ROWS, SPARE_ROWS = 8, 3  # a new list takes a method of eight steps at one go
+StepFormSet = forms.formset_factory(StepForm, max_num=60)
 
 
 def steps_formset(data: Any, steps: list[DepartmentStep]) -> forms.BaseFormSet:
@@ -53,7 +54,9 @@ def steps_formset(data: Any, steps: list[DepartmentStep]) -> forms.BaseFormSet:
         }
         for order, row in enumerate(steps, 1)
     ]
-    return StepFormSet(data, initial=initial, prefix="step")
+    formset = StepFormSet(data, initial=initial, prefix="step")
+    formset.extra = max(SPARE_ROWS, FIRST_ROWS - len(steps))
+    return formset
 
 
 def steps_given(formset: forms.BaseFormSet) -> list[StepGiven]:

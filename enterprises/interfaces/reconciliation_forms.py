@@ -44,7 +44,9 @@ class StartForm(forms.Form):
     """Which list is compared with which."""
 
     title = forms.CharField(
-        label=_l("Title"), max_length=80, help_text=_l("For example: with the market regulation bureau, October.")
+        label=_l("Name of the comparison"),
+        max_length=80,
+        help_text=_l("For example: with the market regulation bureau, October."),
     )
     against = forms.ChoiceField(
         label=_l("List A"), choices=[(ROSTER, _l("Our roster")), (FILE, _l("A file of our own"))],
@@ -52,7 +54,9 @@ class StartForm(forms.Form):
     )  # fmt: skip
     category = forms.ChoiceField(label=_l("Category"), required=False)
     area = forms.ChoiceField(label=_l("Area"), required=False)
-    a_file = forms.FileField(label=_l("File of list A"), required=False)
+    a_file = forms.FileField(
+        label=_l("File of list A"), required=False, help_text=_l("Only when list A is a file of our own.")
+    )
     b_file = forms.FileField(
         label=_l("List B"), help_text=_l("The list from elsewhere: Excel (.xlsx) or CSV, at most 20 MB.")
     )

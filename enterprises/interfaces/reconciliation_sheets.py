@@ -32,7 +32,7 @@ TONES = {
 }
 BUCKET_TONES = {Bucket.ONLY_A: "warn", Bucket.ONLY_B: "accent", Bucket.DIFFERS: "neutral"}
 ONE_BY_ONE = {Bucket.ONLY_A: _l("It has left …"), Bucket.ONLY_B: _l("Add to the roster …")}
-STATES = {"open": _l("Still to settle"), "settled": _l("Settled")}
+STATES = {"open": _l("Still to settle"), "settled": _l("Dealt with")}
 
 
 class DifferenceFilter(filters.FilterSet):
@@ -42,7 +42,7 @@ class DifferenceFilter(filters.FilterSet):
     q = filters.CharFilter(
         label=_l("Name or code"), method="matching", max_length=60, widget=forms.TextInput(attrs={"type": "search"})
     )
-    bucket = filters.ChoiceFilter(label=_l("Part"), choices=Bucket.choices, empty_label=_l("All"))
+    bucket = filters.ChoiceFilter(label=_l("Kind of difference"), choices=Bucket.choices, empty_label=_l("All"))
     state = filters.ChoiceFilter(
         label=_l("Status"), choices=tuple(STATES.items()), method="settled_or_not", empty_label=_l("All")
     )
@@ -159,7 +159,7 @@ register_sheet(
         empty_text=_l("Compare your roster with the list of another bureau, or with last year's own list."),
         columns=(
             Column(
-                "title", _l("Title"), "title", width=36, css="rr-wide",
+                "title", _l("Name of the comparison"), "title", width=36, css="rr-wide",
                 link=lambda row: reverse("reconciliation", args=[row.pk]),
             ),
             Column("lists", _l("Lists"), ("a_name", "b_name", "area_label", "category_label"), lists_in_words,
@@ -189,7 +189,7 @@ register_sheet(
             Column("name", pgettext_lazy("unit", "Name"), "name", width=36, css="rr-wide", sort="name",
                    draw=_draw_name),
             Column(
-                "bucket", _l("Part"), "bucket", kind="choice", choices=Bucket, width=16, sort="bucket",
+                "bucket", _l("Kind of difference"), "bucket", kind="choice", choices=Bucket, width=16, sort="bucket",
                 draw=lambda row, value: status_badge(value, BUCKET_TONES[row.bucket]),
             ),
             Column("code", _l("Credit or temporary code"), ("a", "b"), code_of, width=22, css="rr-fit"),

@@ -105,7 +105,9 @@ def town_cleaner(user: Any) -> Cleaner:
         for word in _town_words(town):
             known.setdefault(folded(word), set()).add(town.pk)
     some = "、".join(town.label for town in towns[:3])
-    wanted = _("a town or street of your area, for example %(names)s") % {"names": some}
+    wanted = _("a town or street of your area, as the template's list writes it, for example %(names)s") % {
+        "names": some
+    }
     double = _("the town with its county, because several are called so: %(example)s") % {
         "example": f"{towns[0].parent.name}{towns[0].name}" if towns else ""
     }

@@ -119,7 +119,7 @@ def _people_columns() -> Iterator[Column]:
             _("Safety officer's telephone"),
             "safety_phone",
             safety_officer,
-            False,
+            True,
             "13900000000",
         ),
     )

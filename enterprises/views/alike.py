@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from enterprises.domain.likeness import settle_not_the_same
 from enterprises.interfaces.roster_forms import NotTheSameForm
-from enterprises.queries.likeness import suspected_pairs
+from enterprises.queries.likeness import MOST_PAIRS, suspected_pairs
 from enterprises.queries.scope import enterprises_for_user
 from enterprises.rules import keeps_rosters, may_keep
 from riskreport.ground.access import Refused, access
@@ -44,9 +44,9 @@ def _page(
     request: HttpRequest, *, wrong: tuple[int, int, NotTheSameForm] | None = None, status: int = 200
 ) -> HttpResponse:
     rows = []
-    for pair in suspected_pairs(request.user):
+    for pair in suspected_pairs(request.user, most=MOST_PAIRS):
         place = (pair.first.pk, pair.second.pk)
         form = wrong[2] if wrong and wrong[:2] == place else NotTheSameForm(prefix=f"{place[0]}-{place[1]}")
         may_merge = all(may_keep(request.user, unit).allowed for unit in (pair.first, pair.second))
         rows.append({"pair": pair, "form": form, "may_merge": may_merge})
-    return render(request, "enterprises/alike.html", {"rows": rows}, status=status)
+    return render(request, "enterprises/alike.html", {"rows": rows, "has_more": len(rows) >= MOST_PAIRS}, status=status)

@@ -8,7 +8,7 @@ from enterprises.models import Region, User
 from enterprises.models.places import COUNTY_DIVISOR
 from enterprises.queries.scope import enterprises_readable_by
 from review.enums import EDITABLE, CampaignState, FilingState, TodoEnd
-from review.models import CatalogueTodo, Filing
+from review.models import CatalogueTodo, DeclaredRisk, Filing
 from review.queries.scope import filings_for_user
 from risks.enums import RiskState
 from risks.models import Catalogue, CatalogueItem, Risk
@@ -24,16 +24,20 @@ def todos_of(user: User) -> QuerySet[CatalogueTodo]:
 
 @dataclass(frozen=True)
 class ChangeForUnit:
-    """Items asked anew, items whose level went up, items gone, each as asked of the unit; and the unit's own risks."""
+    """Items asked anew, items whose level went up, items gone, each as asked of the unit; and the unit's own risks.
+
+    ``risks`` stand in its ledger, ``written`` in a report that it is writing.
+    """
 
     added: list[CatalogueItem]
     raised: list[CatalogueItem]
     removed: list[CatalogueItem]
     risks: list[Risk]
+    written: list[DeclaredRisk]
 
 
 def change_for_unit(user: User, todo: CatalogueTodo) -> ChangeForUnit:
-    """Return what the version changes for the person's unit; ``risks`` are those in its ledger that it touches."""
+    """Return what the version changes for the person's unit, and which risks of its own that touches."""
     own = set(category_codes_of(todo.enterprise))
     now = _asked_items(todo.catalogue, own)
     before = _asked_items(todo.former, own) if todo.former else {}
@@ -44,7 +48,20 @@ def change_for_unit(user: User, todo: CatalogueTodo) -> ChangeForUnit:
     risks = risks_for_user(user).filter(
         state=RiskState.ACTIVE, item__catalogue__key=todo.catalogue.key, item__code__in=touched
     )
-    return ChangeForUnit(added, raised, removed, list(risks.select_related("item").order_by("item__order", "id")))
+    written = DeclaredRisk.objects.filter(
+        filing__in=filings_for_user(user).filter(state__in=EDITABLE),
+        is_withdrawn=False,
+        item__catalogue__key=todo.catalogue.key,
+        item__code__in=touched,
+    )
+    order = ("item__order", "id")
+    return ChangeForUnit(
+        added,
+        raised,
+        removed,
+        list(risks.select_related("item").order_by(*order)),
+        list(written.select_related("item").order_by(*order)),
+    )
 
 
 def _asked_items(catalogue: Catalogue, own: set[str]) -> dict[str, CatalogueItem]:

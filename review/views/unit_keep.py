@@ -163,12 +163,17 @@ class _Page:
         return render(self.request, "review/unit/form.html", context, status=status)
 
     def confirm(self, form: DeedForm) -> HttpResponse:
-        """Return the page that states what the act would do. A version gone by is said here already."""
+        """Return the page that states what the act would do. A version gone by or no change at all is said here."""
         if form.cleaned_data["seen_version"] != self.unit.version:
             raise StaleUnit(self.unit)
+        changes = self._compared(form, "old", "new")
+        if form.own_names() and not changes:
+            return self.form(
+                form, problem=_("What is written here is what stands already. Change it first."), status=422
+            )
         context = self._context(form) | {
             "consequences": consequences(self.unit, self.key, form.cleaned_data),
-            "changes": self._compared(form, "old", "new"),
+            "changes": changes,
             "hidden": [(name, value) for name in form.fields for value in form.data.getlist(form.add_prefix(name))],
         }
         return render(self.request, "review/unit/confirm.html", context)

@@ -1,7 +1,9 @@
 """The ground every app stands on; it knows none of them."""
 
 from django.apps import AppConfig
+from django.forms import Field
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 
 class GroundConfig(AppConfig):
@@ -9,5 +11,6 @@ class GroundConfig(AppConfig):
     label = "ground"
 
     def ready(self) -> None:
-        """Let each app register its reactions, kinds of notice, job handlers and sheets."""
+        """Let each app register its reactions, notices, job handlers and sheets; say what an empty field wants."""
+        Field.default_error_messages["required"] = _("Fill this in.")
         autodiscover_modules("reactions", "jobs", "notices", "interfaces.sheets")

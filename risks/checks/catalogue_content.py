@@ -145,9 +145,8 @@ def _head_findings(content: dict, file: str, known: Known) -> list[tuple[str, st
                 _found(content["version"], _("%(found)s is not a version. Write a whole number from 1.")),
             )
         )
-    for field, most in (("title", 120), ("note", 200)):
+    for field, most in (("title", 120), ("title_en", 200), ("note", 200)):
         found += _text_finding(field, content[field], most)
-    found += _english_finding("title_en", content["title_en"], 200)
     found += _list_of_names("parts", content["parts"], 10) + _list_of_names("groups", content["groups"], 20)
     if not isinstance(content["items"], list) or not content["items"]:
         found.append(("items", "items", _("A catalogue needs at least one item. Add the first one.")))
@@ -185,6 +184,8 @@ def _is_count(value: Any) -> bool:
 
 
 def _text_finding(field: str, value: Any, most: int) -> list[tuple[str, str, str]]:
+    if value == "" and field.endswith("_en"):
+        return []  # pages in English then show the Chinese words
     if not isinstance(value, str) or not value.strip():
         return [("text", field, _("This is empty. Write 1 to %(most)s characters.") % {"most": most})]
     if len(value) > most:
@@ -197,11 +198,6 @@ def _text_finding(field: str, value: Any, most: int) -> list[tuple[str, str, str
             )
         ]
     return []
-
-
-def _english_finding(field: str, value: Any, most: int) -> list[tuple[str, str, str]]:
-    """English may be left out: pages in English then show the Chinese words."""
-    return [] if value == "" else _text_finding(field, value, most)
 
 
 def _list_of_names(field: str, value: Any, longest_key: int) -> list[tuple[str, str, str]]:
@@ -233,9 +229,8 @@ def _item_findings(item: Any, content: dict, known: Known) -> list[tuple[str, st
     found = _field_findings(item, ITEM_FIELDS, set())
     if found:
         return found
-    for field, most in (("name", 30), ("place", 120), ("consequence", 300)):
+    for field, most in (("name", 30), ("name_en", 120), ("place", 120), ("consequence", 300)):
         found += _text_finding(field, item[field], most)
-    found += _english_finding("name_en", item["name_en"], 120)
     for check, field, ask in ITEM_CHECKS:
         text = ask(item[field], content, known)
         if text:

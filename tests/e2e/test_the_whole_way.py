@@ -195,7 +195,7 @@ def test_the_whole_way_of_a_report(site, signed_in, way):
     unit.fill("[name=place]", "一号楼二层，30张床位")
     press(unit, "保存")
     unit.goto(address)
-    press(unit, "改好了")
+    press(unit, "标为已修改")
     unit.goto(f"{address}check/")
     expect(unit.locator("main")).to_contain_text("重新打印、盖章并上传新的扫描件")
     hand_in(unit, address, "提交审核")

@@ -69,6 +69,14 @@ def test_steps_are_written_on_the_page_and_shown_to_the_office_as_progress(clien
     assert (row.steps_count, row.steps_done, row.next_due.isoformat(), row.plan_number) == (2, 1, "2022-02-01", None)
 
 
+def test_a_new_list_takes_eight_steps_at_one_go(client, bureau, keeper):
+    client.force_login(keeper)
+    address = reverse("department_steps", args=[bureau.pk])
+    written = {f"step-{number}-title": f"第{number + 1}步" for number in range(8)}
+    assert client.post(address, rows(client.get(address)) | written).status_code == 302
+    assert list(bureau.steps.values_list("title", flat=True)) == list(written.values())
+
+
 @pytest.mark.parametrize("many", [1, 3])
 def test_the_pages_cost_the_same_queries(client, bureau, keeper, django_assert_num_queries, many):
     for region in (factories.KUNSHAN, factories.ZHANGJIAGANG)[: many - 1]:

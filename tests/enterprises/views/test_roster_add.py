@@ -166,6 +166,14 @@ def test_suspected_pairs_cost_the_same_for_three_as_for_one(client, keeper, djan
     assert len(answer.context["rows"]) == count
 
 
+def test_a_full_page_of_pairs_says_that_more_may_follow(client, keeper, monkeypatch):
+    alike()
+    alike()
+    assert not client.get(reverse("units_alike")).context["has_more"]
+    monkeypatch.setattr("enterprises.views.alike.MOST_PAIRS", 1)
+    assert "处理后将显示其余各对" in client.get(reverse("units_alike")).content.decode()
+
+
 def test_only_pairs_within_the_scope_and_on_the_roster_are_suspected(client, keeper):
     own, gone = alike(), alike(lifecycle="closed", left_on=clock.today())
     other = alike(town=factories.YANGSHE)

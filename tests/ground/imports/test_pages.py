@@ -197,7 +197,7 @@ def test_the_template_is_taken_in_as_it_is_filled_in(client, keeper):
     assert [name for name in book.sheetnames if book[name].sheet_state == "visible"][1:] == ["填写说明"]
     values = dict(zip([head.strip("*") for head in heads], [""] * len(heads), strict=True))
     values |= {"名称": "花桥颐养院", "统一社会信用代码": line()[1], "类别": "养老机构", "地址": "光明路1号"}
-    values[next(head for head in values if head.startswith("乡镇"))] = "花桥镇"
+    values[next(head for head in values if head.startswith("镇（"))] = "花桥镇"
     for place, value in enumerate(values.values(), start=1):
         page.cell(2, place).value = value or None
         assert page.cell(2, place).number_format in {"@", "General"}

@@ -35,6 +35,11 @@ def test_help_and_error_are_tied_to_the_control():
     assert "is-wrong" in drawn
 
 
+def test_an_empty_field_says_what_to_do():
+    with translation.override("zh-hans"):
+        assert Tried({"name": ""}).errors["name"] == ["请填写此项。"]
+
+
 def test_options_are_grouped_escaped_and_chosen():
     drawn = draw_control(Tried({"town": "2"})["town"])
     assert '<optgroup label="昆山"><option value="1">&lt;b&gt;花桥</option>' in drawn

@@ -45,6 +45,17 @@ def test_the_home_and_the_page_say_what_changed_for_the_unit(client, office):
     assert set(CatalogueTodo.objects.filter(done_at=None).values_list("enterprise", flat=True)) == {other.enterprise_id}
 
 
+def test_a_risk_in_the_report_being_written_is_named_and_leads_there(client, office):
+    filing = factories.filing(FilingState.RETURNED)
+    draft = next_version(office, change={"MZ-01": {"level": "major"}})
+    client.force_login(factories.writer_of(filing))
+    page = client.get(reverse("catalogue_change", args=[draft.pk]))
+    written = page.context["change"].written
+    assert [(risk.filing_id, risk.item.code) for risk in written] == [(filing.pk, "MZ-01")]
+    assert reverse("filing_risk", args=[filing.pk, written[0].lineage]) in page.content.decode()
+    assert page.context["change"].risks == []
+
+
 def test_another_units_change_is_not_there(client, office):
     factories.filing(FilingState.FILED)
     draft = next_version(office, remove=["MZ-01"])
@@ -60,7 +71,7 @@ def test_the_page_costs_the_same_queries(client, office, django_assert_num_queri
         factories.filing(FilingState.FILED, of=filing.enterprise, campaign=factories.campaign())
     draft = next_version(office, change={"MZ-01": {"level": "major"}}, add=[("MZ-04", "power", ["1401"])])
     client.force_login(factories.writer_of(filing))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(reverse("catalogue_change", args=[draft.pk]))
 
 
@@ -86,7 +97,7 @@ def test_the_office_sees_how_many_have_looked_by_county_and_who_has_not(client, 
     areas = [(one["label"], one["looked"].concerned, one["looked"].looked) for one in page.context["areas"]]
     assert areas == [("张家港", 1, 0), ("昆山", 2, 1)]
     assert {row.pk for row in page.context["list"].page.rows} == {rows[0].pk, rows[2].pk}
-    assert "涉及 3 家单位，已查看 1 家。" in page.content.decode()
+    assert "涉及3家单位，已查看1家。" in page.content.decode()
     narrowed = client.get(reverse("catalogue_looks", args=[number]) + "?" + page.context["areas"][1]["query"])
     assert [row.pk for row in narrowed.context["list"].page.rows] == [rows[0].pk]
 
@@ -114,7 +125,7 @@ def test_reminding_is_one_click_and_then_says_that_it_was_done(client, office):
     page = reverse("catalogue_looks", args=[row.catalogue_id])
     assert "一键提醒未查看单位" in client.get(page).content.decode()
     address = reverse("catalogue_remind", args=[row.catalogue_id])
-    assert "向 1 家单位发送提醒" in client.post(address, follow=True).content.decode()
+    assert "向1家单位发送提醒" in client.post(address, follow=True).content.decode()
     assert "今天都已提醒过" in client.post(address, follow=True).content.decode()
     row.refresh_from_db()
     assert row.reminder.kind == "catalogue.reminded"

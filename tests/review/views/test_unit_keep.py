@@ -49,7 +49,7 @@ def test_closing_states_its_consequence_before_it_is_done(client, keeper):
     given = body(unit)
     page = client.post(url(unit, "close"), given)
     assert page.status_code == 200
-    assert f"从 {clock.today()} 起不再计入“{filing.campaign}”应报数" in page.content.decode()
+    assert f"从{clock.today()}起不再计入“{filing.campaign}”应报数" in page.content.decode()
     assert fresh(unit).lifecycle == Lifecycle.ACTIVE
     answer = client.post(url(unit, "close"), given | {"step": "confirmed"})
     assert answer.url == f"/archive/{unit.pk}/"
@@ -64,6 +64,16 @@ def test_going_back_to_the_form_keeps_what_was_written(client, keeper):
     page = client.post(url(unit, "close"), body(unit, step="back"))
     assert REASON in page.content.decode()
     assert page.templates[0].name == "review/unit/form.html"
+
+
+def test_a_change_of_nothing_is_said_before_anything_is_confirmed(client, keeper):
+    unit = factories.enterprise()
+    same = {"town": unit.town_id, "category": unit.category_id, "scale": unit.scale}
+    answer = client.post(url(unit, "move"), body(unit, **same))
+    assert (answer.status_code, answer.templates[0].name) == (422, "review/unit/form.html")
+    assert answer.context["problem"]
+    moved = client.post(url(unit, "move"), body(unit, **same | {"town": factories.YUSHAN}))
+    assert moved.templates[0].name == "review/unit/confirm.html"
 
 
 @pytest.mark.parametrize("on", ["2999-01-01", "1999-01-01"])
