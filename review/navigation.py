@@ -84,7 +84,7 @@ ITEMS = (
         also=ARCHIVE_PAGES,
     ),
     Item(opens_filings, "risks", _("Risk ledger"), "shield-exclamation", also=frozenset({"risk"})),
-    Item(opens_filings, "visits", _("Visits on the spot"), "map-pin"),
+    Item(opens_filings, "visits", _("Visits on the spot"), "map-pin", also=frozenset({"visit_record"})),
     Item(opens_filings, "catalogues", _("Risk catalogues"), "book-open", also=frozenset({"catalogue"})),
     Item(opens_filings, "guides", _("Self-check guides"), "clipboard-document-check", also=frozenset({"guide"})),
     Item(keeps_rosters, "catalogue_changes", _("Changed catalogues"), "eye", also=frozenset({"catalogue_looks"})),

@@ -29,7 +29,7 @@ from review.queries.status import tone_of, whose_turn
 from review.queries.timeline import timeline_of
 from review.queries.verified import visits_of
 from review.queries.words import words_of
-from review.rules import opens_filings
+from review.rules import may_record_visit, opens_filings
 from review.views.unit_keep import acts_for
 from riskreport.ground.access import Refused, access
 from riskreport.ground.sheets.values import mask_phone
@@ -107,6 +107,7 @@ def _page(request: HttpRequest, enterprise: Enterprise, *, show_phones: bool = F
         "may_unmask": may_read_phones(user).allowed and not show_phones,
         "show_phones": show_phones,
         "filings": [_filing_row(user, filing) for filing in filings],
+        "to_visit": next((filing for filing in filings if may_record_visit(user, filing).allowed), None),
         "ledger": ledger,
         "levels": [(level, sum(1 for risk in ledger if risk.level == level)) for level in (Level.MAJOR, Level.LARGER)],
         "rating": rating,
@@ -159,6 +160,7 @@ def _filing_row(user: User, filing: Filing) -> dict:
         "filing": filing,
         "status": whose_turn(filing),
         "tone": tone_of(filing.state),
+        "may_visit": may_record_visit(user, filing).allowed,
         "changes": [
             {"action": action.value, "label": move.staff_label}
             for action, move in moves

@@ -84,6 +84,97 @@ def test_the_archive_tells_of_the_visits_to_its_own_unit_only(office):
     assert "限期整改" in page.content.decode()
 
 
+def form(page) -> dict[str, str]:
+    """What a browser would send back of the form as it is first shown."""
+    bound = page.context["form"]
+    return {name: str(bound[name].value() or "") for name in bound.fields}
+
+
+def address(filing: Filing) -> str:
+    return reverse("visit_record", args=[filing.pk])
+
+
+def test_an_inspector_goes_from_the_archive_to_the_form_and_back(client):
+    filing = factories.filing(FilingState.FILED)
+    client.force_login(factories.user(Role.INSPECTOR, of=filing.department))
+    archive = reverse("archive", args=[filing.enterprise_id])
+    assert address(filing) in client.get(archive).content.decode()
+    given = form(client.get(address(filing)))
+    assert given["visited_on"] == str(clock.today())
+    answer = client.post(address(filing), given | {"outcome": "rectify", "rectify_days": "15"})
+    assert answer.url == archive
+    again = client.post(address(filing), given | {"outcome": "rectify", "rectify_days": "15"})
+    assert again.url == archive
+    row = Visit.objects.get()
+    assert (row.outcome, row.rectify_by) == ("rectify", clock.today() + dt.timedelta(days=15))
+    assert listed(client) == [row.pk]
+
+
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_written(client):
+    filing = factories.filing(FilingState.FILED)
+    client.force_login(factories.reviewer_of(filing))
+    given = form(client.get(address(filing)))
+    for wrong, field in (
+        ({"outcome": ""}, "outcome"),
+        ({"outcome": "rectify"}, "rectify_days"),
+        ({"outcome": "rectify", "rectify_days": "0"}, "rectify_days"),
+        ({"outcome": "rectify", "rectify_days": "181"}, "rectify_days"),
+        ({"outcome": "passed", "rectify_days": "15"}, "rectify_days"),
+        ({"outcome": "passed", "visited_on": "昨天"}, "visited_on"),
+    ):
+        page = client.post(address(filing), given | wrong)
+        assert page.status_code == 422
+        assert list(page.context["form"].errors) == [field], wrong
+    assert not Visit.objects.exists()
+
+
+def test_a_refused_day_keeps_what_was_typed(client):
+    filing = factories.filing(FilingState.FILED)
+    client.force_login(factories.reviewer_of(filing))
+    given = form(client.get(address(filing)))
+    tomorrow = str(clock.today() + dt.timedelta(days=1))
+    page = client.post(address(filing), given | {"outcome": "passed", "visited_on": tomorrow})
+    assert page.status_code == 409
+    assert page.context["form"]["visited_on"].value() == tomorrow
+    assert page.context["form"]["outcome"].value() == "passed"
+    assert page.context["form"]["key"].value() != given["key"]
+
+
+def test_who_may_reopen_is_led_to_it_and_who_may_not_is_told_who_will(client):
+    filing = factories.filing(FilingState.FILED)
+    client.force_login(factories.user(Role.INSPECTOR, of=filing.department))
+    answer = client.post(address(filing), {"visited_on": clock.today(), "outcome": "supplement"}, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("archive", args=[filing.enterprise_id])
+    assert f"已通知{filing.department}" in answer.content.decode()
+    Visit.objects.all().delete()
+    client.force_login(factories.reviewer_of(filing))
+    answer = client.post(address(filing), {"visited_on": clock.today(), "outcome": "supplement"})
+    assert answer.url == reverse("review_change", args=[filing.pk, "reopen"])
+
+
+def test_where_nothing_was_filed_the_archive_offers_no_visit_and_the_page_says_why(client):
+    filing = factories.filing(FilingState.SUBMITTED)
+    client.force_login(factories.reviewer_of(filing))
+    assert address(filing) not in client.get(reverse("archive", args=[filing.enterprise_id])).content.decode()
+    assert client.get(address(filing)).context["refusal"]
+    assert client.post(address(filing), {"visited_on": clock.today(), "outcome": "passed"}).status_code == 409
+    assert not Visit.objects.exists()
+
+
+def test_the_archive_offers_visits_to_those_who_go_on_them_alone(client):
+    filing = factories.filing(FilingState.FILED)
+    for person in (factories.user(Role.OFFICE), factories.writer_of(filing)):
+        client.force_login(person)
+        assert address(filing) not in client.get(reverse("archive", args=[filing.enterprise_id])).content.decode()
+        assert client.get(address(filing)).status_code == 403
+
+
+def test_a_row_of_the_list_leads_to_the_archive_and_an_empty_list_says_where_to_record(office):
+    assert "登记现场核查" in office.get(reverse("visits")).content.decode()
+    row = visit()
+    assert f'href="/archive/{row.filing.enterprise_id}/"' in office.get(reverse("visits")).content.decode()
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
