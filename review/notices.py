@@ -42,6 +42,9 @@ TEXTS = {
         "%(department)s checked your report for “%(campaign)s” on the spot on %(day)s "
         "and passed what was found on to enforcement."
     ),
+    "visit.withdrawn": _(
+        "%(department)s took back the visit of %(day)s to check your report for “%(campaign)s”: %(reason)s"
+    ),
     "visit.supplement_here": _(
         "%(department)s checked the report of “%(enterprise)s” for “%(campaign)s” on the spot on %(day)s "
         "and found that it lacks something. It is your turn to reopen it for a supplement."

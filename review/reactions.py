@@ -82,6 +82,15 @@ def tell_of_visit(event: Event) -> None:
         _tell(event, _reviewers(filing), "visit.supplement_here", data, url)
 
 
+@reaction("visit.withdrawn", queue="quick")
+def tell_of_visit_withdrawn(event: Event) -> None:
+    """Tell the enterprise's people that a visit they were told of was recorded wrongly."""
+    filing = _filing_of(event)
+    data = notice_data(filing=filing, department=event.actor.department, reason=event.data["reason"])
+    url = f"{reverse('archive_history', args=[filing.enterprise_id])}#visits"
+    _tell(event, _people(filing), "visit.withdrawn", data | {"day": event.data["on"]}, url)
+
+
 UNIT_EVENTS = tuple(
     f"enterprise.{name}"
     for name in (

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.enums import ENTERPRISE_ROLES, DepartmentKind, Role
 from enterprises.rules import (
+    is_chief,
     is_enterprise_person,
     is_office,
     is_official,
@@ -100,6 +101,12 @@ def stands_filed(user, filing) -> bool:
     return filing.first_filed_on is not None and filing.state != FilingState.VOID
 
 
+@rule(_("Only the person who recorded the visit, or the chief who keeps their account, may take it back."))
+def may_withdraw_visit(user, recorder) -> bool:
+    """Who recorded a visit, and the chief of that person; one that nobody recorded stays."""
+    return recorder is not None and (user.pk == recorder.pk or keeps(user, recorder).allowed)
+
+
 may_write = (is_of_enterprise & is_not_paper) | (is_deciding & is_paper_or_untouched)
 may_claim = is_deciding & did_not_enter
 may_decide = is_deciding & did_not_enter & is_claimer
@@ -108,6 +115,7 @@ may_reopen = is_of_enterprise | is_deciding
 may_exempt = is_deciding | is_committee_of_area
 may_void = is_committee_of_area
 may_record_visit = goes_on_visits & stands_filed
+opens_visit_withdrawal = goes_on_visits | is_chief
 
 opens_filings = reads_business
 opens_review = is_reviewer

@@ -1,4 +1,4 @@
-"""Recording a check on the spot (现场核查) of a report that was filed."""
+"""Recording a check on the spot (现场核查) of a report that was filed, and taking a wrong record back."""
 
 import datetime as dt
 import json
@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import User
 from review.domain.workflow import lock_filing
-from review.enums import LEAVES_FAULT, Stage, VisitOutcome
+from review.enums import Stage, VisitOutcome
 from review.models import Filing, Visit
 from review.queries.content import ledger_risks
-from review.rules import may_record_visit
+from review.queries.verified import last_visited, recorders_of
+from review.rules import may_record_visit, may_withdraw_visit
 from riskreport.ground import clock
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.events import record_event
 from riskreport.ground.domain.request_keys import digest_of, earlier_answer, keep_answer
-from risks.domain.standing import note_visited
+from risks.domain.standing import Visited, note_visits
 
 
 class VisitRefused(Refused):
@@ -50,8 +51,7 @@ def record_visit(
         if earlier is not None:
             return Visit.objects.get(pk=earlier["visit"])
         may_record_visit.check(user, filing)
-        _check_days(filing, visited_on, outcome, rectify_by)
-        _check_first(filing, user, visited_on)
+        _check(filing, user, visited_on, outcome, rectify_by)
         visit = Visit.objects.create(
             filing=filing,
             level=user.department.level,
@@ -61,18 +61,12 @@ def record_visit(
             zero_risk=_named_no_risk(filing, visited_on),
             rectify_by=rectify_by,
         )
-        note_visited(
-            enterprise_id=filing.enterprise_id,
-            on=visited_on,
-            leaves_fault=outcome in LEAVES_FAULT,
-            zero_risk_holds=visit.zero_risk and outcome != VisitOutcome.SUPPLEMENT,
-        )
-        _record(visit, filing, user)
+        _follow(visit, filing, user, "recorded")
         keep_answer(user=user, key=key, digest=digest, answer={"visit": visit.pk})
     return visit
 
 
-def _check_days(filing: Filing, on: dt.date, outcome: VisitOutcome, rectify_by: dt.date | None) -> None:
+def _check(filing: Filing, user: User, on: dt.date, outcome: VisitOutcome, rectify_by: dt.date | None) -> None:
     if on > clock.today():
         raise VisitRefused(_("The day of the visit is still to come. Record it on the day or afterwards."))
     if filing.first_filed_on is not None and on < filing.first_filed_on:
@@ -82,9 +76,6 @@ def _check_days(filing: Filing, on: dt.date, outcome: VisitOutcome, rectify_by: 
         raise VisitRefused(_("Say by which day, not before the visit, the unit mends what was found."))
     if outcome != VisitOutcome.RECTIFY and rectify_by is not None:
         raise VisitRefused(_("A day to mend faults by goes only with the outcome “to rectify by a day”."))
-
-
-def _check_first(filing: Filing, user: User, on: dt.date) -> None:
     if filing.visits.filter(level=user.department.level, visited_on=on).exists():
         text = _("A visit at this level on %(day)s is already recorded for this report. Look at it in the archive.")
         raise VisitRefused(text % {"day": on})
@@ -97,17 +88,35 @@ def _named_no_risk(filing: Filing, on: dt.date) -> bool:
     return not ledger_risks(json.loads(last.content)) if last else filing.zero_risk
 
 
-def _record(visit: Visit, filing: Filing, user: User) -> None:
-    record_event(
-        kind="visit.recorded",
-        actor=user,
-        about=filing,
-        enterprise_id=filing.enterprise_id,
-        data={
-            "visit": visit.pk,
-            "level": visit.level,
-            "on": visit.visited_on.isoformat(),
-            "outcome": visit.outcome,
-            "rectify_by": visit.rectify_by.isoformat() if visit.rectify_by else None,
-        },
-    )
+def _follow(visit: Visit, filing: Filing, user: User, what: str, **more: str) -> None:
+    """Let Standing say what the visits that stand come to, and record the event."""
+    unit = filing.enterprise_id
+    note_visits(enterprise_id=unit, read=lambda: Visited(*last_visited(unit)))
+    data = {
+        "visit": visit.pk,
+        "level": visit.level,
+        "on": visit.visited_on.isoformat(),
+        "outcome": visit.outcome,
+        "rectify_by": visit.rectify_by.isoformat() if visit.rectify_by else None,
+    }
+    record_event(kind=f"visit.{what}", actor=user, about=filing, enterprise_id=unit, data=data | more)
+
+
+def withdraw_visit(*, visit_id: int, user: User, reason: str) -> None:
+    """Take back a visit that was recorded wrongly.
+
+    Side effects, in order, in one transaction: the filing's row is locked; right and reason are checked; the visit
+    goes; Standing says what the other visits come to; event ``visit.withdrawn`` with what the visit said and the
+    reason, which owes the notice and the rating. A second call does nothing. Raises VisitRefused, Refused.
+    """
+    with transaction.atomic():
+        known = Visit.objects.filter(pk=visit_id).first()
+        filing = lock_filing(known.filing_id) if known else None
+        visit = Visit.objects.select_related("department").filter(pk=visit_id).first()
+        if filing is None or visit is None:
+            return
+        may_withdraw_visit.check(user, recorders_of([visit]).get(visit_id))
+        if not reason.strip():
+            raise VisitRefused(_("Write the reason: the other side reads it. For example: it was another unit."))
+        Visit.objects.filter(pk=visit_id).delete()
+        _follow(visit, filing, user, "withdrawn", reason=reason.strip())

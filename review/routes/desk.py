@@ -32,6 +32,7 @@ urlpatterns = [
     path("paper/<int:pk>/start/", desk_paper.paper_start, name="paper_start"),
     path("visits/", visits.visits, name="visits"),
     path("visits/record/<int:pk>/", visits.visit_record, name="visit_record"),
+    path("visits/record/<int:pk>/<int:visit_pk>/withdraw/", visits.visit_withdraw, name="visit_withdraw"),
     path("archive/<int:pk>/", archive.archive, name="archive"),
     path("archive/<int:pk>/history/", archive.archive_history, name="archive_history"),
     path("archive/<int:pk>/phones/", archive.archive_phones, name="archive_phones"),

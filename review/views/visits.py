@@ -9,14 +9,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from review.domain.visits import record_visit
+from review.domain.visits import record_visit, withdraw_visit
 from review.domain.workflow import find_move
 from review.enums import Action, VisitOutcome
-from review.interfaces.review_form import new_key
+from review.interfaces.review_form import ReasonForm, new_key
 from review.interfaces.visit_form import VisitForm
 from review.models import Filing, Visit
 from review.queries.desk import readable_filings
-from review.rules import goes_on_visits, may_record_visit, opens_filings
+from review.queries.status import tone_of, whose_turn
+from review.queries.verified import recorders_of
+from review.rules import (
+    goes_on_visits,
+    may_record_visit,
+    may_withdraw_visit,
+    opens_filings,
+    opens_visit_withdrawal,
+)
 from riskreport.ground import clock
 from riskreport.ground.access import Refused, access
 from riskreport.ground.domain.request_keys import KeyReused
@@ -93,3 +101,36 @@ def _page(
         "crumbs": [(unit.name, reverse("archive", args=[unit.pk])), (_("Record a visit"), "")],
     }
     return render(request, "review/archive/visit.html", context, status=status)
+
+
+@access(opens_visit_withdrawal)
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_withdraw(request: HttpRequest, pk: int, visit_pk: int) -> HttpResponse:
+    """Show what taking a visit back does and, on POST with a reason, do it."""
+    filing = get_object_or_404(readable_filings(request.user), pk=pk)
+    visit = get_object_or_404(filing.visits.select_related("department"), pk=visit_pk)
+    answer = may_withdraw_visit(request.user, recorders_of([visit]).get(visit.pk))
+    form = ReasonForm(request.POST or None, initial={"seen_version": filing.version})
+    status = 200
+    if request.method == "POST":
+        status = 422 if answer.allowed else 409
+        if answer.allowed and form.is_valid():
+            withdraw_visit(visit_id=visit.pk, user=request.user, reason=form.cleaned_data["reason"])
+            messages.success(request, _("The visit of %(day)s is taken back.") % {"day": visit.visited_on})
+            return redirect("archive", filing.enterprise_id)
+    said = {"day": visit.visited_on, "outcome": visit.get_outcome_display(), "department": visit.department.label}
+    context = {
+        "filing": filing,
+        "form": form,
+        "refusal": "" if answer.allowed else str(answer.reason),
+        "title": _("Take a visit back"),
+        "consequences": [
+            _("The visit of %(department)s on %(day)s (%(outcome)s) no longer counts, and the unit is rated anew.")
+            % said,
+            _("The step is recorded with your reason; the enterprise gets a notice."),
+        ],
+        "dangerous": True,
+        "status_text": whose_turn(filing),
+        "tone": tone_of(filing.state),
+    }
+    return render(request, "review/desk/change.html", context, status=status)

@@ -1,6 +1,8 @@
 """Standing: plain facts the floor above writes down for the colour."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import NamedTuple
 
 from risks.models import Standing
 
@@ -34,20 +36,20 @@ def note_left(*, enterprise_id: int, still_reported: bool, zero_risk: bool | Non
     row.save(update_fields=["overdue_since", "first_reported_on", "zero_risk"])
 
 
-def note_visited(*, enterprise_id: int, on: dt.date, leaves_fault: bool, zero_risk_holds: bool) -> None:
-    """Note that a report was checked on the spot on a day; the latest visit says whether a fault is open.
+class Visited(NamedTuple):
+    """What an enterprise's visits come to: last day, whether a fault was found on it, when zero risk was checked."""
 
-    Of two visits on one day, the one that found a fault decides. ``zero_risk_holds`` says that the report named no
-    larger-and-above risk and that the visit let it stand.
-    """
+    last_on: dt.date | None
+    found_fault: bool
+    zero_risk_checked_on: dt.date | None
+
+
+def note_visits(*, enterprise_id: int, read: Callable[[], Visited]) -> None:
+    """Note what the visits to an enterprise come to, ``read`` while its Standing is locked: two at once both count."""
     row, _created = Standing.objects.select_for_update().get_or_create(enterprise_id=enterprise_id)
-    last = row.last_verified_on
-    if last is None or on > last:
-        row.last_verified_on, row.open_faults = on, int(leaves_fault)
-    elif on == last:
-        row.open_faults = max(row.open_faults, int(leaves_fault))
-    if zero_risk_holds:
-        row.zero_risk_checked_on = max(row.zero_risk_checked_on or on, on)
+    visited = read()
+    row.last_verified_on, row.open_faults = visited.last_on, int(visited.found_fault)
+    row.zero_risk_checked_on = visited.zero_risk_checked_on
     row.save(update_fields=["last_verified_on", "open_faults", "zero_risk_checked_on"])
 
 

@@ -182,6 +182,7 @@ ENTRIES = {
     "review_change": desk("action", methods="GET POST"),
     "visits": Entry(BUSINESS),
     "visit_record": desk(methods="GET POST", roles=REVIEWERS | {"inspector"}),
+    "visit_withdraw": desk("visit_pk", methods="GET POST", roles=REVIEWERS | {"inspector"}),
     "archive": Entry(BUSINESS, "enterprise", ("pk",)),
     "archive_history": Entry(BUSINESS, "enterprise", ("pk",)),
     "archive_phones": Entry(BUSINESS, "enterprise", ("pk",), "POST"),

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from enterprises.enums import DepartmentKind, Role
-from review.domain.visits import VisitRefused, record_visit
+from review.domain.visits import VisitRefused, record_visit, withdraw_visit
 from review.enums import FilingState, VisitOutcome
 from review.models import Filing, Visit
 from review.queries.verified import visit_differences
@@ -177,3 +177,42 @@ def test_the_enterprise_learns_the_outcome_and_the_deciding_department_what_to_r
     asked = Notice.objects.get(user=reviewer, kind="visit.supplement_here")
     assert asked.url == f"/review/{filing.pk}/change/reopen/"
     assert filing.enterprise.name in notice_text(asked)
+
+
+def test_a_wrong_record_is_taken_back_with_its_reason_and_the_others_stand():
+    factories.rating_rule()
+    filing = filed()
+    person = factories.reviewer_of(filing)
+    older, wrong = record(filing, person, ago=3), record(filing, person, outcome=VisitOutcome.ENFORCEMENT)
+    withdraw_visit(visit_id=wrong.pk, user=person, reason=" 登记错了单位。 ")
+    withdraw_visit(visit_id=wrong.pk, user=person, reason="登记错了单位。")
+    assert list(Visit.objects.all()) == [older]
+    assert (standing(filing).last_verified_on, standing(filing).open_faults) == (older.visited_on, 0)
+    assert list(visit_differences()) == []
+    event = Event.objects.get(kind="visit.withdrawn")
+    assert (event.data["outcome"], event.data["reason"]) == ("enforcement", "登记错了单位。")
+    run_due_reactions(queue="quick")
+    told = Notice.objects.get(user=factories.writer_of(filing), kind="visit.withdrawn")
+    assert "登记错了单位。" in notice_text(told)
+    withdraw_visit(visit_id=older.pk, user=person, reason="登记错了单位。")
+    assert standing(filing).last_verified_on is None
+    before = Rating.objects.get(enterprise=filing.enterprise, is_current=True).score
+    run_due_reactions(queue="quick")
+    assert Rating.objects.get(enterprise=filing.enterprise, is_current=True).score > before
+
+
+def test_who_recorded_it_and_their_chief_take_it_back_and_nobody_else():
+    filing = filed()
+    inspector = factories.user(Role.INSPECTOR, of=filing.department)
+    visit = record(filing, inspector)
+    for other in (
+        factories.user(Role.REVIEWER, of=filing.department),
+        factories.chief(factories.bureau("civil", factories.CITY)),
+        factories.writer_of(filing),
+    ):
+        with pytest.raises(Refused):
+            withdraw_visit(visit_id=visit.pk, user=other, reason="登记错了单位。")
+    with pytest.raises(VisitRefused):
+        withdraw_visit(visit_id=visit.pk, user=inspector, reason=" ")
+    withdraw_visit(visit_id=visit.pk, user=factories.chief(filing.department), reason="登记错了单位。")
+    assert not Visit.objects.exists()

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from enterprises.enums import Role
+from review.domain.visits import record_visit
 from review.enums import FilingState, VisitOutcome
 from review.models import Filing, Visit
 from review.queries.verified import visit_differences
@@ -16,6 +17,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 LIST_QUERIES = 9
+HISTORY_QUERIES = 13
 
 
 def visit(filing: Filing | None = None, **fields) -> Visit:
@@ -198,3 +200,39 @@ def test_check_progress_names_a_standing_that_knows_of_another_visit():
     assert [text.partition(" was")[0] for text in visit_differences()] == [f"enterprise {unit}"]
     row.delete()
     assert len(list(visit_differences())) == 1
+
+
+def test_the_archive_lets_who_recorded_a_visit_take_it_back(client):
+    filing = factories.filing(FilingState.FILED)
+    person, colleague = factories.user(Role.INSPECTOR, of=filing.department), factories.reviewer_of(filing)
+    row = record_visit(filing_id=filing.pk, user=person, visited_on=clock.today(), outcome=VisitOutcome.PASSED)
+    visit(factories.filing(FilingState.FILED))
+    history = reverse("archive_history", args=[filing.enterprise_id])
+    withdrawal = reverse("visit_withdraw", args=[filing.pk, row.pk])
+    given = {"seen_version": filing.version, "reason": "登记错了单位。"}
+    client.force_login(colleague)
+    assert withdrawal not in client.get(history).content.decode()
+    assert client.get(withdrawal).context["refusal"]
+    assert client.post(withdrawal, given).status_code == 409
+    client.force_login(person)
+    assert withdrawal in client.get(history).content.decode()
+    assert client.get(withdrawal).context["consequences"]
+    assert client.post(withdrawal, given | {"reason": " "}).status_code == 422
+    assert Visit.objects.count() == 2
+    assert client.post(withdrawal, given).url == reverse("archive", args=[filing.enterprise_id])
+    assert Visit.objects.filter(filing=filing).count() == 0
+    assert client.get(withdrawal).status_code == 404
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_history_costs_the_same_for_one_visit_and_three(client, django_assert_num_queries, many):
+    filing = factories.filing(FilingState.FILED)
+    person = factories.reviewer_of(filing)
+    client.force_login(person)
+    for department in (filing.department, factories.township(), factories.bureau("civil", factories.CITY))[:many]:
+        someone = factories.user(Role.REVIEWER, of=department)
+        record_visit(filing_id=filing.pk, user=someone, visited_on=clock.today(), outcome=VisitOutcome.PASSED)
+    history = reverse("archive_history", args=[filing.enterprise_id])
+    client.get(history)
+    with django_assert_num_queries(HISTORY_QUERIES):
+        client.get(history)
