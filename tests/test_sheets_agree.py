@@ -15,7 +15,8 @@ from django.utils import translation
 from enterprises.enums import Role
 from enterprises.models import DepartmentPlan, DepartmentStep
 from enterprises.models.reconciliation import Bucket, Outcome, ReconciliationState
-from review.enums import FilingState
+from review.enums import FilingState, TodoEnd, VisitOutcome
+from review.models import CatalogueTodo, Visit
 from riskreport.ground import clock
 from riskreport.ground.domain.jobs import run_job
 from riskreport.ground.sheets import declaration, get_sheet, sheet_names
@@ -76,7 +77,23 @@ def fill_accounts() -> None:
     factories.enterprise()
 
 
+def fill_todos() -> None:
+    catalogue = factories.catalogue()
+    person, now = factories.user(Role.ENTERPRISE_ADMIN, of=factories.enterprise()), clock.now()
+    for ended in ({}, {"done_at": now, "done_by": person, "end": TodoEnd.LOOKED}):
+        CatalogueTodo.objects.create(enterprise=factories.enterprise(), catalogue=catalogue, created_at=now, **ended)
+
+
+def fill_visits() -> None:
+    for outcome, more in ((VisitOutcome.PASSED, {}), (VisitOutcome.RECTIFY, {"rectify_by": clock.today()})):
+        filing = factories.filing(FilingState.FILED)
+        Visit.objects.create(
+            filing=filing, level="town", department=filing.department, visited_on=clock.today(), outcome=outcome, **more
+        )
+
+
 FILL_MORE = {
+    "catalogue_todos": fill_todos,
     "catalogues": fill_catalogues,
     "differences": fill_reconciliations,
     "preparation": fill_preparation,
@@ -84,6 +101,7 @@ FILL_MORE = {
     "review_queue": fill_queue,
     "unit_accounts": fill_accounts,
     "units_to_issue": FILL["enterprises"],
+    "visits": fill_visits,
 }
 ROLES = {"catalogues": Role.OFFICE, "preparation": Role.OFFICE, "review_queue": Role.REVIEWER}
 

@@ -79,6 +79,7 @@ OWN_BUREAU = {"keeper": {"own", "sibling"}, "lead": set()}
 ENTRIES = {
     "home": Entry(ALL),
     "filings": Entry(BUSINESS),
+    "visits": Entry(BUSINESS),
     "risks": Entry(BUSINESS),
     "catalogues": Entry(BUSINESS),
     "enterprises": Entry(OFFICIALS),
@@ -398,6 +399,7 @@ def test_looking_writes_nothing(name, world):
 SHEETS = (
     "filings", "risks", "catalogues", "enterprises", "review_queue", "preparation", "catalogue_items", "people",
     "unit_accounts", "units_to_issue", "departments", "reconciliations", "differences", "catalogue_todos",
+    "visits",
 )  # fmt: skip
 PAGE_OF = {
     "differences": "reconciliation",
