@@ -71,7 +71,7 @@ class Risk(AssessedRisk):
 
     class Meta:
         indexes = [
-            models.Index(fields=["town", "category", "id"], name="risk_scope", condition=Q(state="active")),
+            models.Index(fields=["town", "category", "level", "id"], name="risk_scope", condition=Q(state="active")),
             models.Index(fields=["state", "level", "id"], name="risk_level"),
             models.Index(fields=["enterprise", "state"], name="risk_enterprise"),
         ]
