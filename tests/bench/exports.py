@@ -107,7 +107,7 @@ def ready_cells(selection: Any) -> tuple[list[str], list[tuple]]:
 
 
 def rust(ready: tuple[list[str], list[tuple]], path: Path) -> Callable[[], int]:
-    """The fastest writer known, with a ready list of the dictionaries it takes."""
+    """The writer of long lists, with a ready list of the dictionaries it takes."""
     import rustpy_xlsxwriter
 
     records = [dict(zip(ready[0], row, strict=True)) for row in ready[1]]
@@ -115,7 +115,7 @@ def rust(ready: tuple[list[str], list[tuple]], path: Path) -> Callable[[], int]:
 
 
 def xlsxwriter(ready: tuple[list[str], list[tuple]], path: Path) -> Callable[[], int]:
-    """The writer in Python that is used where a workbook needs more than rows."""
+    """The writer of short lists."""
     import xlsxwriter as writer
 
     def write() -> int:
