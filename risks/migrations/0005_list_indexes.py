@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(model_name='risk', name='risk_scope'),
         migrations.AddIndex(
             model_name='risk',
-            index=models.Index(condition=models.Q(('state', 'active')), fields=['town', 'category', 'level', 'id'], name='risk_scope'),
+            index=models.Index(fields=['town', 'category', 'state', 'level', 'id'], name='risk_scope'),
         ),
         migrations.AddIndex(
             model_name='risk',
