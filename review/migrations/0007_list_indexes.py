@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='filing',
-            index=models.Index(fields=['campaign', 'town', 'category', 'scale'], include=('id', 'kind', 'joined_on', 'left_on', 'away_from', 'away_until', 'due_on', 'first_filed_on', 'state'), name='filing_board'),
+            index=models.Index(fields=['campaign', 'town', 'category', 'scale', 'kind', 'joined_on', 'left_on', 'away_from', 'away_until', 'due_on', 'first_filed_on', 'state', 'enterprise', 'id'], name='filing_board'),
         ),
         migrations.AddIndex(
             model_name='filing',

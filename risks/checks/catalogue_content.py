@@ -114,37 +114,17 @@ def _field_findings(content: dict, wanted: Sequence[str], optional: set[str]) ->
 def _head_findings(content: dict, file: str, known: Known) -> list[tuple[str, str, str]]:
     found = []
     if content["key"] != file.removesuffix(".json") or not re.fullmatch(r"[a-z][a-z0-9-]{1,29}", str(content["key"])):
-        found.append(
-            (
-                "key",
-                "key",
-                _found(content["key"], _("%(found)s must be the file's own name in small letters, without .json.")),
-            )
-        )
+        wanted = _("%(found)s must be the file's own name in small letters, without .json.")
+        found.append(("key", "key", _found(content["key"], wanted)))
     if not _is_one_of(content["line"], known.lines):
-        found.append(
-            (
-                "line",
-                "line",
-                _found(content["line"], _("%(found)s is not a known line. Write the key of one of the bureaus.")),
-            )
-        )
+        wanted = _("%(found)s is not a known line. Write the key of one of the bureaus.")
+        found.append(("line", "line", _found(content["line"], wanted)))
     if content["sector"] is not None and not _is_one_of(content["sector"], known.sectors):
-        found.append(
-            (
-                "sector",
-                "sector",
-                _found(content["sector"], _("%(found)s is not a known sector. Write its code, or null.")),
-            )
-        )
+        wanted = _("%(found)s is not a known sector. Write its code, or null.")
+        found.append(("sector", "sector", _found(content["sector"], wanted)))
     if not _is_count(content["version"]):
-        found.append(
-            (
-                "version",
-                "version",
-                _found(content["version"], _("%(found)s is not a version. Write a whole number from 1.")),
-            )
-        )
+        wanted = _("%(found)s is not a version. Write a whole number from 1.")
+        found.append(("version", "version", _found(content["version"], wanted)))
     for field, most in (("title", 120), ("title_en", 200), ("note", 200)):
         found += _text_finding(field, content[field], most)
     found += _list_of_names("parts", content["parts"], 10) + _list_of_names("groups", content["groups"], 20)

@@ -1,4 +1,4 @@
-"""What the ledger is found by: the worst first."""
+"""What the ledger is found by: the worst first; a board counts levels from an index alone."""
 
 from django.db import migrations, models
 
@@ -11,6 +11,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex(model_name='risk', name='risk_scope'),
+        migrations.AddIndex(
+            model_name='risk',
+            index=models.Index(fields=['town', 'category', 'state', 'level', 'id'], name='risk_scope'),
+        ),
         migrations.AddIndex(
             model_name='risk',
             index=models.Index(fields=['state', 'level', 'id'], name='risk_level'),

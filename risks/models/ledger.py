@@ -60,8 +60,10 @@ class AssessedRisk(models.Model):
 class Risk(AssessedRisk):
     """A larger-and-above risk of an enterprise. Rank against level is a constraint here (bulletin no. 24, 三(一))."""
 
-    enterprise = models.ForeignKey("enterprises.Enterprise", on_delete=models.PROTECT, related_name="risks")
-    town = models.ForeignKey("enterprises.Region", on_delete=models.PROTECT, related_name="+")
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", on_delete=models.PROTECT, related_name="risks", db_index=False
+    )
+    town = models.ForeignKey("enterprises.Region", on_delete=models.PROTECT, related_name="+", db_index=False)
     category = models.ForeignKey("enterprises.Category", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=RiskState.choices, default=RiskState.ACTIVE)
     filing_id = models.BigIntegerField()
@@ -71,7 +73,7 @@ class Risk(AssessedRisk):
 
     class Meta:
         indexes = [
-            models.Index(fields=["town", "category", "id"], name="risk_scope", condition=Q(state="active")),
+            models.Index(fields=["town", "category", "state", "level", "id"], name="risk_scope"),
             models.Index(fields=["state", "level", "id"], name="risk_level"),
             models.Index(fields=["enterprise", "state"], name="risk_enterprise"),
         ]

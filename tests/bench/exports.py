@@ -107,7 +107,7 @@ def ready_cells(selection: Any) -> tuple[list[str], list[tuple]]:
 
 
 def rust(ready: tuple[list[str], list[tuple]], path: Path) -> Callable[[], int]:
-    """The fastest writer known, with a ready list of the dictionaries it takes."""
+    """The writer of long lists, with a ready list of the dictionaries it takes."""
     import rustpy_xlsxwriter
 
     records = [dict(zip(ready[0], row, strict=True)) for row in ready[1]]
@@ -115,7 +115,7 @@ def rust(ready: tuple[list[str], list[tuple]], path: Path) -> Callable[[], int]:
 
 
 def xlsxwriter(ready: tuple[list[str], list[tuple]], path: Path) -> Callable[[], int]:
-    """The writer in Python that is used where a workbook needs more than rows."""
+    """The writer of short lists."""
     import xlsxwriter as writer
 
     def write() -> int:
@@ -132,7 +132,7 @@ def xlsxwriter(ready: tuple[list[str], list[tuple]], path: Path) -> Callable[[],
 # --- the rows -------------------------------------------------------------------------------------------------------
 def fill(count: int) -> None:
     """Add units with their people, and a risk each, until there are ``count`` of them."""
-    from django.db import transaction
+    from django.db import connection, transaction
 
     from enterprises.checks.credit_code import check_digit
     from enterprises.models import Category, Contact, Enterprise, EnterpriseCategory, Region
@@ -184,6 +184,8 @@ def fill(count: int) -> None:
                 EnterpriseCategory(enterprise_id=pk, category_id=category) for pk, category in further
             )
             Risk.objects.bulk_create((risk(n, of) for n, of in pairs), batch_size=500)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # where the database does not do so by itself, its plans are of an empty city
 
 
 # --- all figures ----------------------------------------------------------------------------------------------------

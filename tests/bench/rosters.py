@@ -1,4 +1,4 @@
-"""``python -m tests.bench.rosters [ROWS]``: a roster of 100,000 rows and 20 columns taken in from Excel and exported.
+"""``python -m tests.bench.rosters [ROWS]``: a roster of 100,000 rows and 20 columns taken in from Excel.
 
 On SQLite below DATA_DIR/bench, or on DATABASE_URL. Prints each part with the floor it can be held against in the same
 run: the bare reader without guard and text, the bare statements, the bare inserts of what followed. What it takes in is
@@ -281,7 +281,6 @@ def main() -> None:
         changed = whole("all changed", lambda: take_in(second, person), bare)
         show_memory(reading)
         launch()
-        export(person, Path(folder))
         for one in (changed, batch):
             batches.undo_import(batch_id=one.pk, user=person)
             began = time.perf_counter()
@@ -294,24 +293,6 @@ def main() -> None:
 def show_memory(reading: Any) -> None:
     """Print the peak of the reader."""
     print(f"\nmemory of the reader {reading.peak_memory_of_readers() / 1024 / 1024:.0f} MB at most")
-
-
-def export(person: Any, folder: Path) -> None:
-    """Time the export of all importable columns against writing the same cells bare."""
-    from riskreport.ground.domain.jobs import run_job
-    from riskreport.ground.sheets import get_sheet
-    from riskreport.ground.sheets.export import start_export
-
-    query = "&".join(f"cols={key}" for key in COLUMNS)
-    job = start_export(sheet=get_sheet("enterprises"), owner=person, query=query, fixed={}, language="zh-hans")
-    began = time.perf_counter()
-    run_job(job_id=job.pk)
-    total = time.perf_counter() - began
-    job.refresh_from_db()
-    began = time.perf_counter()
-    write_file(folder / "bare.xlsx", 0)
-    bare = time.perf_counter() - began
-    print(f"\nexport: {job.result} in {total:.2f} s; the same cells written bare {bare:.2f} s, {total / bare:.2f} ×")
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def record_event_alone(kind: str, data: dict) -> None:
 
 def _mark_and_stumble(row: Pending, *args, **options) -> None:
     """Save a pending row; between the effect and its mark lies the stone."""
-    if options.get("update_fields") == ["done_at"]:
+    if "done_at" in options.get("update_fields", ()):
         stumble()
     _save(row, *args, **options)
 

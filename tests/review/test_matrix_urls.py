@@ -79,6 +79,7 @@ OWN_BUREAU = {"keeper": {"own", "sibling"}, "lead": set()}
 ENTRIES = {
     "home": Entry(ALL),
     "filings": Entry(BUSINESS),
+    "visits": Entry(BUSINESS),
     "risks": Entry(BUSINESS),
     "catalogues": Entry(BUSINESS),
     "enterprises": Entry(OFFICIALS),

@@ -15,7 +15,7 @@ from enterprises.queries.deputies import person_of_department
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.jobs import run_job
 from riskreport.ground.imports import batches
-from riskreport.ground.imports.preview import Assignment, Preview, sentence_of
+from riskreport.ground.imports.preview import Preview, assignment_of, sentence_of
 from riskreport.ground.imports.reading import FileRefused
 from riskreport.ground.models import ImportBatch
 from riskreport.ground.models.imports import ImportState
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         batch = work_off(batch)
         if batch.state != ImportState.MAPPING:
             return batch, []
-        assignment = Assignment(batch, sheet)
+        assignment = assignment_of(batch, sheet)
         if assignment.missing:
             message = batches.missing_in_words(assignment.missing)
             raise CommandError(message, returncode=NO_COLUMNS)

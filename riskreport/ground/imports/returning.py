@@ -17,7 +17,7 @@ from riskreport.ground.models import ImportBatch, ImportRow
 from riskreport.ground.models.imports import RowState
 from riskreport.ground.sheets.cells import CELL_LIMIT
 from riskreport.ground.sheets.declaration import Sheet
-from riskreport.ground.sheets.workbook import OPTIONS
+from riskreport.ground.sheets.writers import OPTIONS
 
 MARKED_UP_TO = 5_000  # rows: a marked copy is held in memory as a whole
 MARKED_SIZE = 3 * 1024 * 1024

@@ -12,7 +12,8 @@ from riskreport.ground.imports.reading import limits_in_words
 from riskreport.ground.reader.guard import MOST_ROWS
 from riskreport.ground.sheets.cleaners import words_of
 from riskreport.ground.sheets.declaration import Column, Sheet
-from riskreport.ground.sheets.workbook import OPTIONS, worksheet_name
+from riskreport.ground.sheets.workbook import worksheet_name
+from riskreport.ground.sheets.writers import OPTIONS
 
 SHORT_LIST = 200  # characters: Excel takes 255 in a rule itself, longer lists stand on a worksheet
 

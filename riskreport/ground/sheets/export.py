@@ -63,7 +63,7 @@ def export_sheet(job: Job, progress: Progress) -> dict:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
         try:
-            written = write_workbook(part, selection, _told(plain_rows(selection, keys), progress), about)
+            written = write_workbook(part, selection, _told(plain_rows(selection, keys), progress), about, len(keys))
             part.rename(path)
         finally:
             part.unlink(missing_ok=True)

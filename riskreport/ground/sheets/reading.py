@@ -4,12 +4,8 @@ The keys are read once in the order of the list; the values follow in chunks by 
 So every row comes at most once, however the rows change meanwhile, and nothing is sorted twice.
 """
 
-import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
-
-from django.db.models import BigIntegerField, Func, Value
 
 from riskreport.ground.sheets.declaration import Column
 from riskreport.ground.sheets.selection import Selection
@@ -34,22 +30,5 @@ def plain_rows(selection: Selection, keys: Sequence[int]) -> Iterator[list[tuple
     rows = selection.full_rows.order_by()
     for start in range(0, len(keys), CHUNK):
         part = list(keys[start : start + CHUNK])
-        found = {row[0]: row for row in rows.filter(pk__in=Among(part)).values_list(*fields)}
+        found = {row[0]: row for row in rows.filter(pk__among=part).values_list(*fields)}
         yield [found[key] for key in part if key in found]
-
-
-class Among(Func):
-    """Whole numbers as rows: one parameter however many they are, where a list would be a thousand."""
-
-    output_field = BigIntegerField()
-
-    def __init__(self, keys: list[int]) -> None:
-        super().__init__(Value(keys))
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        """Return the numbers out of one JSON text."""
-        return "SELECT value FROM json_each(%s)", (json.dumps(self.source_expressions[0].value),)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        """Return the numbers out of one array."""
-        return "SELECT unnest(%s::bigint[])", (self.source_expressions[0].value,)
