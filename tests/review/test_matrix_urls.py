@@ -181,7 +181,6 @@ ENTRIES = {
     "review_preview": desk(),
     "review_decide": desk(),
     "review_change": desk("action", methods="GET POST"),
-    "visits": Entry(BUSINESS),
     "visit_record": desk(methods="GET POST", roles=REVIEWERS | {"inspector"}),
     "visit_withdraw": desk("visit_pk", methods="GET POST", roles=REVIEWERS | {"inspector"}),
     "archive": Entry(BUSINESS, "enterprise", ("pk",)),
