@@ -68,6 +68,23 @@ def keeps_preparation(user, department=None) -> bool:
     return department is None or user.department_id == department.pk
 
 
+def _holds_place(user, region) -> bool:
+    """Whether a region lies in the areas of the person's department; its areas are asked once per request."""
+    prefetch_related_objects([user.department], "areas")
+    return any(area.low <= region.low and region.high <= area.high for area in user.department.areas.all())
+
+
+@rule(_("Only the chief of this department, or the safety committee office of its area, may do this."))
+def keeps_department_phone(user, department=None) -> bool:
+    """The chief of the department, or the committee office whose area holds it."""
+    own = user.is_authenticated and user.is_chief
+    if department is None:
+        return own or is_office(user).allowed
+    if own and user.department_id == department.pk:
+        return True
+    return is_office(user).allowed and _holds_place(user, department.region)
+
+
 @rule(_("Only the system operator may do this."))
 def is_operator(user, obj=None) -> bool:
     """A person who runs the system."""
@@ -170,9 +187,7 @@ def _is_above(user, department) -> bool:
         return False
     if department.kind == DepartmentKind.OPERATOR or department.pk == user.department_id:
         return False
-    prefetch_related_objects([user.department], "areas")
-    place = department.region
-    return any(area.low <= place.low and place.high <= area.high for area in user.department.areas.all())
+    return _holds_place(user, department.region)
 
 
 @rule(_("Only the chief of the safety committee office above this department, or system operation, may do this."))

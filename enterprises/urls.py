@@ -75,6 +75,7 @@ urlpatterns = [
     path("categories/<slug:code>/retire/", sectors.category_retire, name="category_retire"),
     path("departments/", preparation.preparation, name="preparation"),
     path("departments/<int:pk>/", preparation.department, name="department"),
+    path("departments/<int:pk>/phone/", preparation.department_phone, name="department_phone"),
     path("departments/<int:pk>/steps/", preparation.steps, name="department_steps"),
     path("departments/<int:pk>/plans/add/", preparation.plan_add, name="department_plan_add"),
     path("departments/<int:pk>/plans/<int:number>/", preparation.plan, name="department_plan"),

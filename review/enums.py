@@ -111,3 +111,6 @@ class VisitOutcome(models.TextChoices):
     RECTIFY = "rectify", pgettext_lazy("visit", "To rectify by a day")
     SUPPLEMENT = "supplement", pgettext_lazy("visit", "Returned for supplement")
     ENFORCEMENT = "enforcement", pgettext_lazy("visit", "Passed to enforcement")
+
+
+LEAVES_FAULT = {VisitOutcome.RECTIFY, VisitOutcome.ENFORCEMENT}

@@ -57,6 +57,7 @@ DRAFT_PAGES = frozenset(
     {"catalogue_new", "draft", "draft_head", "draft_check", "draft_preview", "draft_compare", "draft_publish"}
     | {"draft_item", "draft_item_add", "catalogue_items"}
 )
+VISIT_PAGES = frozenset({"visit_record", "visit_withdraw"})
 SECTOR_PAGES = frozenset({"sector_new", "sector", "category_new", "category"})
 RECONCILIATION_PAGES = frozenset({"reconciliation", "reconciliation_new", "difference"})
 ITEMS = (
@@ -84,7 +85,7 @@ ITEMS = (
         also=ARCHIVE_PAGES,
     ),
     Item(opens_filings, "risks", _("Risk ledger"), "shield-exclamation", also=frozenset({"risk"})),
-    Item(opens_filings, "visits", _("Visits on the spot"), "map-pin"),
+    Item(opens_filings, "visits", _("Visits on the spot"), "map-pin", also=VISIT_PAGES),
     Item(opens_filings, "catalogues", _("Risk catalogues"), "book-open", also=frozenset({"catalogue"})),
     Item(opens_filings, "guides", _("Self-check guides"), "clipboard-document-check", also=frozenset({"guide"})),
     Item(keeps_rosters, "catalogue_changes", _("Changed catalogues"), "eye", also=frozenset({"catalogue_looks"})),

@@ -29,6 +29,26 @@ TEXTS = {
     "report.exempt_here": _("“%(enterprise)s” is exempt from the report for “%(campaign)s”: %(reason)s"),
     "report.void": _("Your report for “%(campaign)s” was declared void: %(reason)s"),
     "report.void_here": _("The report of “%(enterprise)s” for “%(campaign)s” was declared void: %(reason)s"),
+    "visit.passed": _("%(department)s checked your report for “%(campaign)s” on the spot on %(day)s. It passed."),
+    "visit.rectify": _(
+        "%(department)s checked your report for “%(campaign)s” on the spot on %(day)s. "
+        "It is your turn to mend what was found by %(by)s."
+    ),
+    "visit.supplement": _(
+        "%(department)s checked your report for “%(campaign)s” on the spot on %(day)s and found that "
+        "it lacks something. It is your turn to supplement it as soon as it is reopened."
+    ),
+    "visit.enforcement": _(
+        "%(department)s checked your report for “%(campaign)s” on the spot on %(day)s "
+        "and passed what was found on to enforcement."
+    ),
+    "visit.withdrawn": _(
+        "%(department)s took back the visit of %(day)s to check your report for “%(campaign)s”: %(reason)s"
+    ),
+    "visit.supplement_here": _(
+        "%(department)s checked the report of “%(enterprise)s” for “%(campaign)s” on the spot on %(day)s "
+        "and found that it lacks something. It is your turn to reopen it for a supplement."
+    ),
     "catalogue.changed": _(
         "From %(day)s “%(catalogue)s” holds in version %(version)s. It concerns your unit: "
         "it is your turn to look at what has changed."

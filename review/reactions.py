@@ -12,7 +12,8 @@ from enterprises.models.places import COUNTY_DIVISOR
 from review.domain import leaving  # noqa: F401  makes known what a reviewer who leaves has open
 from review.domain.catalogue_todos import end_by_report, follow_published, reminded_by
 from review.domain.following import hold_obligations, keep_obligations
-from review.enums import CampaignState
+from review.domain.workflow import find_move
+from review.enums import Action, CampaignState, VisitOutcome
 from review.models import Filing
 from review.notices import MOST_REASON, catalogue_notice_data, notice_data
 from riskreport.ground.domain.notices import send_notice
@@ -66,6 +67,28 @@ def tell_of_end(event: Event) -> None:
     kind = "report.exempt" if event.kind == "filing.exempt" else "report.void"
     _send(event, filing, kind, _people(filing), reverse("filing", args=[filing.pk]))
     _send(event, filing, f"{kind}_here", _reviewers(filing), reverse("archive", args=[filing.enterprise_id]))
+
+
+@reaction("visit.recorded", queue="quick")
+def tell_of_visit(event: Event) -> None:
+    """Tell the enterprise's people what a visit came to; of a report that lacks something, those who may reopen it."""
+    filing, said = _filing_of(event), event.data
+    data = notice_data(filing=filing, department=event.actor.department, reason="")
+    data |= {"day": said["on"], "by": said["rectify_by"] or ""}
+    url = f"{reverse('archive_history', args=[filing.enterprise_id])}#visits"
+    _tell(event, _people(filing), f"visit.{said['outcome']}", data, url)
+    if said["outcome"] == VisitOutcome.SUPPLEMENT and find_move(filing, Action.REOPEN):
+        url = reverse("review_change", args=[filing.pk, Action.REOPEN.value])
+        _tell(event, _reviewers(filing), "visit.supplement_here", data, url)
+
+
+@reaction("visit.withdrawn", queue="quick")
+def tell_of_visit_withdrawn(event: Event) -> None:
+    """Tell the enterprise's people that a visit they were told of was recorded wrongly."""
+    filing = _filing_of(event)
+    data = notice_data(filing=filing, department=event.actor.department, reason=event.data["reason"])
+    url = f"{reverse('archive_history', args=[filing.enterprise_id])}#visits"
+    _tell(event, _people(filing), "visit.withdrawn", data | {"day": event.data["on"]}, url)
 
 
 UNIT_EVENTS = tuple(

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.enums import ENTERPRISE_ROLES, DepartmentKind, Role
 from enterprises.rules import (
+    is_chief,
     is_enterprise_person,
     is_office,
     is_official,
@@ -88,6 +89,24 @@ def keeps_claimer(user, filing) -> bool:
     return user.is_chief and filing.claimed_by_id is not None and keeps(user, filing.claimed_by).allowed
 
 
+@rule(_("Only reviewers and inspectors record visits on the spot."))
+def goes_on_visits(user, filing=None) -> bool:
+    """A reviewer or inspector of any department; which units they reach is asked where the report is read."""
+    return user.is_authenticated and user.role in {Role.REVIEWER, Role.INSPECTOR}
+
+
+@rule(_("This report has not been filed yet, or it is void: there is nothing to check on the spot."))
+def stands_filed(user, filing) -> bool:
+    """A final report was filed and still counts, whether it is being supplemented or not."""
+    return filing.first_filed_on is not None and filing.state != FilingState.VOID
+
+
+@rule(_("Only the person who recorded the visit, or the chief who keeps their account, may take it back."))
+def may_withdraw_visit(user, recorder) -> bool:
+    """Who recorded a visit, and the chief of that person; one that nobody recorded stays."""
+    return recorder is not None and (user.pk == recorder.pk or keeps(user, recorder).allowed)
+
+
 may_write = (is_of_enterprise & is_not_paper) | (is_deciding & is_paper_or_untouched)
 may_claim = is_deciding & did_not_enter
 may_decide = is_deciding & did_not_enter & is_claimer
@@ -95,6 +114,8 @@ may_put_back = is_deciding | keeps_claimer
 may_reopen = is_of_enterprise | is_deciding
 may_exempt = is_deciding | is_committee_of_area
 may_void = is_committee_of_area
+may_record_visit = goes_on_visits & stands_filed
+opens_visit_withdrawal = goes_on_visits | is_chief
 
 opens_filings = reads_business
 opens_review = is_reviewer

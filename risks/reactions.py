@@ -9,9 +9,13 @@ from risks.domain.roster import follow_places
 follow_roster(follow_places)
 
 
-@reaction("filing.file", "filing.exempt", "filing.void", "filing.supersede", queue="quick")
+FILING_EVENTS = ("filing.file", "filing.exempt", "filing.void", "filing.supersede")
+VISIT_EVENTS = ("visit.recorded", "visit.withdrawn")
+
+
+@reaction(*FILING_EVENTS, *VISIT_EVENTS, queue="quick")
 def rate_after_filing(event: Event) -> None:
-    """Give the enterprise the colour that follows from its ledger as it stands now; running twice changes nothing."""
+    """Give the enterprise the colour that follows from ledger and Standing as they are; twice changes nothing."""
     if event.enterprise_id is not None:
         rate_enterprise(event.enterprise_id)
 

@@ -49,6 +49,17 @@ class SignInForm(forms.Form):
         return data
 
 
+def clean_telephone(text: str) -> str:
+    """Return a telephone number with plain digits and no spaces, nothing for nothing. Raises ValidationError."""
+    phone = text.translate(WIDTH).replace(" ", "")
+    if phone and not is_telephone(phone):
+        raise forms.ValidationError(
+            _("“%(value)s” is no telephone number. Write 11 digits, or area code and number: 0512-65220000."),
+            params={"value": phone},
+        )
+    return phone
+
+
 class OwnDetailsForm(forms.ModelForm):
     """What a person keeps up to date about themselves."""
 
@@ -78,13 +89,7 @@ class OwnDetailsForm(forms.ModelForm):
 
     def clean_phone(self) -> str:
         """Accept full-width digits and spaces; say what a number looks like."""
-        phone = self.cleaned_data["phone"].translate(WIDTH).replace(" ", "")
-        if phone and not is_telephone(phone):
-            raise forms.ValidationError(
-                _("“%(value)s” is no telephone number. Write 11 digits, or area code and number: 0512-65220000."),
-                params={"value": phone},
-            )
-        return phone
+        return clean_telephone(self.cleaned_data["phone"])
 
 
 class NewPasswordForm(forms.Form):

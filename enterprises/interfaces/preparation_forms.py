@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.domain.preparation import StepGiven
+from enterprises.interfaces.forms import clean_telephone
 from enterprises.models import DepartmentStep
 
 
@@ -20,6 +21,22 @@ class PlanForm(forms.Form):
         error_messages={"required": _("Choose a file first.")},
     )
     note = forms.CharField(label=_("What is new in it"), max_length=200, required=False)
+
+
+class PhoneForm(forms.Form):
+    """The telephone at which a department answers questions; none empties it."""
+
+    phone = forms.CharField(
+        label=_("Telephone of the department"),
+        max_length=30,
+        required=False,
+        help_text=_("Printed on the letters with first-use codes. Landline with area code, for example 0512-65220000."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+    )
+
+    def clean_phone(self) -> str:
+        """Accept full-width digits and spaces; say what a number looks like."""
+        return clean_telephone(self.cleaned_data["phone"])
 
 
 class StepForm(forms.Form):

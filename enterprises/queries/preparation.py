@@ -56,8 +56,9 @@ def with_progress(departments: QuerySet[Department]) -> QuerySet[Department]:
 
 
 def department_whole(user: User, pk: int) -> Department | None:
-    """Return a department the person may read with its plans and steps, or None. Three queries."""
+    """Return a department the person may read, or their own, with its plans and steps, or None. Three queries."""
     plans = DepartmentPlan.objects.select_related("uploaded_by").order_by("-number")
     steps = DepartmentStep.objects.select_related("done_by").order_by("order", "id")
-    rows = departments_readable_by(user).select_related("line", "region")
+    own = Department.objects.filter(pk=user.department_id)
+    rows = (departments_readable_by(user) | own).select_related("line", "region")
     return rows.prefetch_related(Prefetch("plans", plans), Prefetch("steps", steps)).filter(pk=pk).first()

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from enterprises.domain.departments import set_phone
 from enterprises.domain.preparation import add_plan, save_steps, steps_base
-from enterprises.interfaces.preparation_forms import PlanForm, steps_formset, steps_given
+from enterprises.enums import DepartmentKind
+from enterprises.interfaces.preparation_forms import PhoneForm, PlanForm, steps_formset, steps_given
 from enterprises.models import Department
 from enterprises.queries.preparation import department_whole
-from enterprises.rules import keeps_preparation, reads_business
-from riskreport.ground.access import Refused, access
+from enterprises.rules import keeps_department_phone, keeps_preparation, reads_business
+from riskreport.ground.access import Refused, Rule, access
 from riskreport.ground.domain.conflicts import ContentConflict
 from riskreport.ground.ui.list_page import list_page
 
@@ -35,10 +37,10 @@ def _department_or_404(request: HttpRequest, pk: int) -> Department:
     return row
 
 
-def _own_or_404(request: HttpRequest, pk: int) -> Department:
-    """Another department's plan and steps are not there for a keeper to write."""
+def _own_or_404(request: HttpRequest, pk: int, keeps: Rule = keeps_preparation) -> Department:
+    """What of another department is not this person's to write is not there."""
     row = _department_or_404(request, pk)
-    if not keeps_preparation(request.user, row).allowed:
+    if not keeps(request.user, row).allowed:
         raise Http404
     return row
 
@@ -52,11 +54,18 @@ def _crumbs(row: Department, here: str = "") -> list[tuple[str, str]]:
 @access(reads_business)
 @require_GET
 def department(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a department's plan and steps."""
-    return _page(request, _department_or_404(request, pk), PlanForm())
+    """Show a bureau's plan and steps; of any department its telephone."""
+    return _page(request, _department_or_404(request, pk))
 
 
-def _page(request: HttpRequest, row: Department, form: PlanForm, *, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    row: Department,
+    form: PlanForm | None = None,
+    *,
+    phone_form: PhoneForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     steps = list(row.steps.all())
     context = {
         "department": row,
@@ -64,10 +73,27 @@ def _page(request: HttpRequest, row: Department, form: PlanForm, *, status: int 
         "steps": steps,
         "done": sum(step.done_on is not None for step in steps),
         "may_keep": keeps_preparation(request.user, row).allowed,
-        "form": form,
+        "may_set_phone": keeps_department_phone(request.user, row).allowed,
+        "form": form or PlanForm(),
+        "phone_form": phone_form or PhoneForm(initial={"phone": row.phone}),
+        "wrong": form or phone_form,
+        "is_bureau": row.kind == DepartmentKind.BUREAU,
         "crumbs": _crumbs(row),
     }
     return render(request, "enterprises/department.html", context, status=status)
+
+
+@access(keeps_department_phone)
+@require_POST
+def department_phone(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set the telephone of a department."""
+    row = _own_or_404(request, pk, keeps_department_phone)
+    form = PhoneForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, phone_form=form, status=422)
+    set_phone(department_id=row.pk, user=request.user, phone=form.cleaned_data["phone"])
+    messages.success(request, _("Saved."))
+    return redirect("department", pk)
 
 
 @access(keeps_preparation)

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import django_filters as filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -48,8 +48,12 @@ class VisitFilter(AreaFilterMixin, filters.FilterSet):
         return rows.filter(found_by(value, "filing__enterprise"))
 
 
-def _filing_address(row: Visit) -> str:
-    return row_address("filing")(SimpleNamespace(pk=row.filing_id))
+def _with_unit(rows: QuerySet[Visit]) -> QuerySet[Visit]:
+    return rows.annotate(unit_id=F("filing__enterprise_id"))
+
+
+def _archive_address(row: Visit) -> str:
+    return row_address("archive")(SimpleNamespace(pk=row.unit_id))
 
 
 register_sheet(
@@ -61,11 +65,14 @@ register_sheet(
         filterset=VisitFilter,
         order="-day",
         empty_title=_("No visits in your area yet"),
-        empty_text=_("A visit on the spot appears here with its level, its day and its outcome."),
+        empty_text=_(
+            "Reviewers and inspectors record a visit from the archive of a unit whose report is filed: "
+            "open it from the list of reports and press “Record a visit”."
+        ),
         columns=(
             Column(
                 "unit", _("Enterprise"), "filing__enterprise__name", width=36,
-                css="rr-wide", sort="filing__enterprise__name", link=_filing_address,
+                css="rr-wide", sort="filing__enterprise__name", adds=_with_unit, link=_archive_address,
             ),
             Column("day", pgettext_lazy("visit", "Visited on"), "visited_on", kind="date", width=12, sort="visited_on"),
             Column(

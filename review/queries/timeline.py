@@ -40,6 +40,8 @@ TEXTS: dict[str, tuple[str | Promise, str]] = {
     "enterprise.coded": (_l("Got its credit code"), "ok"),
     "enterprise.merged": (_l("“%(name)s” (%(code)s) was merged into this unit on %(on)s"), "accent"),
     "enterprise.not_the_same": (_l("Found to be another unit than one that looks alike"), "neutral"),
+    "visit.recorded": (_l("Checked the report on the spot on %(on)s"), "accent"),
+    "visit.withdrawn": (_l("Took back the record of the visit on %(on)s"), "neutral"),
     "attachment.added": (_l("Attached a file"), "neutral"),
     "attachment.removed": (_l("Removed an attached file"), "neutral"),
     "remark.settled": (_l("Ticked off a remark as mended"), "neutral"),

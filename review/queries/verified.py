@@ -1,17 +1,18 @@
 """What a bulletin says beside completion: risks in the ledger, reports verified on the spot, supplements."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from enterprises.models import User
 from enterprises.queries.scope import Scope, scope_for
-from review.enums import VisitOutcome
+from review.enums import LEAVES_FAULT, VisitOutcome
 from review.models import Campaign, Filing, Visit
 from review.queries.completion import WHOLE
 from riskreport.ground import clock
+from riskreport.ground.models import Event
 from risks.models import Risk, Standing
 
 
@@ -63,6 +64,25 @@ def reported(*, campaign: Campaign, as_of: dt.date, scope: Scope = WHOLE) -> Rep
 def visits_of(enterprise_id: int) -> list[Visit]:
     """Return the visits to one enterprise, the latest first, with who came."""
     return list(Visit.objects.filter(filing__enterprise=enterprise_id).select_related("department", "filing__campaign"))
+
+
+def recorders_of(visits: Iterable[Visit]) -> dict[int, User]:
+    """Return who recorded each visit, by its id, as the events say; one that came with the demo city has nobody."""
+    filings = {row.filing_id for row in visits}
+    events = Event.objects.filter(kind="visit.recorded", object_type="review.filing", object_id__in=filings)
+    return {row.data["visit"]: row.actor for row in events.select_related("actor__department__region")}
+
+
+def last_visited(enterprise_id: int) -> tuple[dt.date | None, bool, dt.date | None]:
+    """Return what the visits to an enterprise come to: last day, whether a fault was found on it, zero risk checked.
+
+    Zero risk is checked by a visit that let a report stand which named no larger-and-above risk.
+    """
+    rows = list(Visit.objects.filter(filing__enterprise=enterprise_id))
+    last = max((row.visited_on for row in rows), default=None)
+    found = any(row.outcome in LEAVES_FAULT for row in rows if row.visited_on == last)
+    stood = (row.visited_on for row in rows if row.zero_risk and row.outcome != VisitOutcome.SUPPLEMENT)
+    return last, found, max(stood, default=None)
 
 
 def visit_differences() -> Iterator[str]:

@@ -27,9 +27,9 @@ from review.queries import archive as queries
 from review.queries.desk import remarks_for, sent_remarks, snapshots_of
 from review.queries.status import tone_of, whose_turn
 from review.queries.timeline import timeline_of
-from review.queries.verified import visits_of
+from review.queries.verified import recorders_of, visits_of
 from review.queries.words import words_of
-from review.rules import opens_filings
+from review.rules import may_record_visit, may_withdraw_visit, opens_filings, opens_visit_withdrawal
 from review.views.unit_keep import acts_for
 from riskreport.ground.access import Refused, access
 from riskreport.ground.sheets.values import mask_phone
@@ -71,12 +71,22 @@ def archive_history(request: HttpRequest, pk: int) -> HttpResponse:
         "enterprise": enterprise,
         "snapshots": snapshots,
         "decisions": [{"snapshot": row, "remarks": remarks[pk]} for pk, row in decided.items()],
-        "visits": visits_of(enterprise.pk),
+        **_visits(request.user, enterprise),
         "attachments": queries.attachments_of(enterprise),
         "timeline": timeline_of(request.user, enterprise.pk, below=key),
         "own": request.user.role in ENTERPRISE_ROLES,
     }
     return render(request, "review/archive/history.html", context)
+
+
+def _visits(user: User, enterprise: Enterprise) -> dict[str, Any]:
+    """Return the visits, and which of them the person may take back."""
+    visits = visits_of(enterprise.pk)
+    recorders = recorders_of(visits) if visits and opens_visit_withdrawal(user).allowed else {}
+    return {
+        "visits": visits,
+        "own_visits": {pk for pk, by in recorders.items() if may_withdraw_visit(user, by).allowed},
+    }
 
 
 def _found(request: HttpRequest, pk: int) -> Enterprise:
@@ -107,6 +117,7 @@ def _page(request: HttpRequest, enterprise: Enterprise, *, show_phones: bool = F
         "may_unmask": may_read_phones(user).allowed and not show_phones,
         "show_phones": show_phones,
         "filings": [_filing_row(user, filing) for filing in filings],
+        "to_visit": next((filing for filing in filings if may_record_visit(user, filing).allowed), None),
         "ledger": ledger,
         "levels": [(level, sum(1 for risk in ledger if risk.level == level)) for level in (Level.MAJOR, Level.LARGER)],
         "rating": rating,
@@ -159,6 +170,7 @@ def _filing_row(user: User, filing: Filing) -> dict:
         "filing": filing,
         "status": whose_turn(filing),
         "tone": tone_of(filing.state),
+        "may_visit": may_record_visit(user, filing).allowed,
         "changes": [
             {"action": action.value, "label": move.staff_label}
             for action, move in moves

@@ -1,6 +1,8 @@
 """Standing: plain facts the floor above writes down for the colour."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import NamedTuple
 
 from risks.models import Standing
 
@@ -32,6 +34,23 @@ def note_left(*, enterprise_id: int, still_reported: bool, zero_risk: bool | Non
     elif zero_risk is not None:
         row.zero_risk = zero_risk
     row.save(update_fields=["overdue_since", "first_reported_on", "zero_risk"])
+
+
+class Visited(NamedTuple):
+    """What an enterprise's visits come to: last day, whether a fault was found on it, when zero risk was checked."""
+
+    last_on: dt.date | None
+    found_fault: bool
+    zero_risk_checked_on: dt.date | None
+
+
+def note_visits(*, enterprise_id: int, read: Callable[[], Visited]) -> None:
+    """Note what the visits to an enterprise come to, ``read`` while its Standing is locked: two at once both count."""
+    row, _created = Standing.objects.select_for_update().get_or_create(enterprise_id=enterprise_id)
+    visited = read()
+    row.last_verified_on, row.open_faults = visited.last_on, int(visited.found_fault)
+    row.zero_risk_checked_on = visited.zero_risk_checked_on
+    row.save(update_fields=["last_verified_on", "open_faults", "zero_risk_checked_on"])
 
 
 Overdue = tuple[int, dt.date | None, dt.date | None]

@@ -12,7 +12,7 @@ from enterprises.domain.preparation import add_plan
 from enterprises.enums import DepartmentKind, Role
 from enterprises.models import DepartmentPlan, LetterBatch, SignIn
 from review.enums import FilingState
-from review.models import CatalogueTodo, Remark, Snapshot
+from review.models import CatalogueTodo, Remark, Snapshot, Visit
 from riskreport.ground import clock
 from riskreport.ground.domain.events import record_event
 from riskreport.ground.models import ImportBatch, Job, Notice, Pending
@@ -79,6 +79,9 @@ def build_place(enterprise) -> dict:
         text="写清位置",
         created_at=clock.now(),
     )
+    visit = Visit.objects.create(
+        filing=row, level="county", department=row.department, visited_on=clock.today(), outcome="passed"
+    )
     values = {
         "filing_id": row.pk,
         "pk": row.pk,
@@ -86,6 +89,7 @@ def build_place(enterprise) -> dict:
         "attachment_id": attachment.pk,
         "remark_id": remark.pk,
         "remark_pk": remark.pk,
+        "visit_pk": visit.pk,
         "key": "basic",
         "action": "void",
     }

@@ -181,6 +181,8 @@ ENTRIES = {
     "review_preview": desk(),
     "review_decide": desk(),
     "review_change": desk("action", methods="GET POST"),
+    "visit_record": desk(methods="GET POST", roles=REVIEWERS | {"inspector"}),
+    "visit_withdraw": desk("visit_pk", methods="GET POST", roles=REVIEWERS | {"inspector"}),
     "archive": Entry(BUSINESS, "enterprise", ("pk",)),
     "archive_history": Entry(BUSINESS, "enterprise", ("pk",)),
     "archive_phones": Entry(BUSINESS, "enterprise", ("pk",), "POST"),
@@ -221,6 +223,7 @@ ENTRIES = {
     "category_retire": taxonomy("category", methods="POST"),
     "preparation": Entry(BUSINESS),
     "department": Entry(BUSINESS, "bureau", ("pk",), seen_by=SEES_BUREAUS),
+    "department_phone": Entry({"chief", "office"}, "bureau", ("pk",), "POST", seen_by={"chief": SEES_BUREAUS["chief"]}),
     "department_plan": Entry(BUSINESS, "bureau", ("pk", "number"), seen_by=SEES_BUREAUS),
     "department_plan_add": Entry({"keeper", "lead"}, "bureau", ("pk",), "POST", seen_by=OWN_BUREAU),
     "department_steps": Entry({"keeper", "lead"}, "bureau", ("pk",), "GET POST", seen_by=OWN_BUREAU),
@@ -318,7 +321,9 @@ SCOPED = [name for name, row in ENTRIES.items() if row.about not in {"", "common
 @pytest.mark.parametrize("name", sorted(SCOPED))
 def test_what_is_out_of_scope_answers_exactly_as_what_is_not_there(name, world):
     entry = ENTRIES[name]
-    role = next(role for role in ("reviewer", "unit", "unit_admin", "keeper", "lead", "office") if role in entry.roles)
+    role = next(
+        role for role in ("reviewer", "chief", "unit", "unit_admin", "keeper", "lead", "office") if role in entry.roles
+    )
     place = "other_sector" if entry.about != "personal" else "sibling"
     answers = []
     for where in (place, "missing"):

@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from enterprises.domain.preparation import StepGiven, add_plan, save_steps, steps_base
 from enterprises.enums import Role
-from enterprises.models import DepartmentPlan
+from enterprises.models import Department, DepartmentPlan
+from riskreport.ground.models import Event
 from tests import factories
 from tests.enterprises.domain.test_preparation import PDF
 
@@ -94,3 +95,57 @@ def test_the_pages_cost_the_same_queries(client, bureau, keeper, django_assert_n
         client.get(reverse("department", args=[bureau.pk]))
     with django_assert_num_queries(9):
         client.get(reverse("department_steps", args=[bureau.pk]))
+
+
+def phone(client, department, number: str):
+    return client.post(reverse("department_phone", args=[department.pk]), {"phone": number})
+
+
+def test_the_chief_sets_the_telephone_that_the_letters_name(client, bureau):
+    client.force_login(factories.chief(bureau))
+    assert phone(client, bureau, "６522 0000").status_code == 422
+    assert phone(client, bureau, "０512－65220000").status_code == 302
+    assert phone(client, bureau, "0512-65220000").status_code == 302
+    bureau.refresh_from_db()
+    assert bureau.phone == "0512-65220000"
+    line = Event.objects.get(kind="department.phone_set").lines.get()
+    assert (line.old, line.new) == ({"phone": ""}, {"phone": "0512-65220000"})
+    page = client.get(reverse("department", args=[bureau.pk]))
+    assert page.context["phone_form"]["phone"].value() == "0512-65220000"
+    assert phone(client, bureau, "").status_code == 302
+    assert not Department.objects.get(pk=bureau.pk).phone
+
+
+def test_others_read_the_telephone_and_cannot_set_it(client, bureau, keeper):
+    Department.objects.filter(pk=bureau.pk).update(phone="0512-65220000")
+    client.force_login(keeper)
+    page = client.get(reverse("department", args=[bureau.pk]))
+    assert not page.context["may_set_phone"]
+    assert "0512-65220000" in page.content.decode()
+    assert phone(client, bureau, "0512-1111111").status_code == 403
+    client.force_login(factories.chief(factories.bureau("civil", factories.KUNSHAN)))
+    assert phone(client, bureau, "0512-1111111").status_code == 404
+    client.force_login(factories.user(Role.OFFICE, of=factories.office(factories.KUNSHAN)))
+    assert phone(client, bureau, "0512-1111111").status_code == 404
+    assert Department.objects.get(pk=bureau.pk).phone == "0512-65220000"
+
+
+def test_an_office_sets_its_own_telephone_and_those_of_its_area(client):
+    person = factories.user(Role.OFFICE, of=factories.office(factories.KUNSHAN))
+    client.force_login(person)
+    below = factories.bureau("religion", factories.KUNSHAN)
+    for department in (person.department, below):
+        assert phone(client, department, "0512-57300000").status_code == 302
+    assert set(Department.objects.filter(phone="0512-57300000")) == {person.department, below}
+    page = client.get(reverse("department", args=[person.department_id]))
+    assert not page.context["is_bureau"]
+    other = factories.office(factories.ZHANGJIAGANG)
+    assert client.get(reverse("department", args=[other.pk])).status_code == 404
+
+
+def test_the_list_of_letters_says_which_telephone_they_will_name(client, bureau, keeper):
+    factories.enterprise()
+    client.force_login(keeper)
+    assert "账号开通信函上尚无联系电话" in client.get(reverse("units_to_issue")).content.decode()
+    Department.objects.filter(pk=bureau.pk).update(phone="0512-65220000")
+    assert "0512-65220000" in client.get(reverse("units_to_issue")).content.decode()
