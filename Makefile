@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PROCESSES ?= 2
 PORT ?= 8000
+SIZE ?= pilot
 SERVICES_DATABASE := $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/riskreport)
 SERVICES_REDIS := $(or $(REDIS_URL),redis://127.0.0.1:6379/5)
 WITHOUT_SERVICES := env -u DATABASE_URL -u REDIS_URL
@@ -91,7 +92,7 @@ messages: $(VENV)/.installed ## bring locale/zh_Hans up to the sources (no GNU g
 	@DEMO=1 $(BIN)/python manage.py translations update
 
 # --- figures and pictures -------------------------------------------------------------------------------------------
-bench: $(VENV)/.installed-dev ## time the pages and figures that matter, as ratios in one run
+bench: $(VENV)/.installed-dev ## time pages, figures, lists and a city of SIZE=pilot (city, province), as ratios in one run
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.rosters
 	@$(BIN)/python -m tests.bench.exports

@@ -59,7 +59,7 @@ def _points(scored: list[tuple[str, dict]], credits_cap: int, vendor: str) -> li
     for name, term in scored:
         weight, cap = int(term["weight"]), term["cap"]
         points = f"{name} * {weight}"
-        if cap is not None:
+        if cap is not None and weight:
             points = _greatest(vendor, points, str(int(cap))) if weight < 0 else _least(vendor, points, str(int(cap)))
         (given if term["kind"] == "credit" else plain).append(points)
     return plain + ([_greatest(vendor, " + ".join(given), str(int(credits_cap)))] if given else [])

@@ -142,7 +142,7 @@ def trace_of(counts: str, definition: dict[str, Any], *, since: dt.date | None =
 
 def _scored(term: dict, count: int | None, since: dt.date | None) -> dict:
     points = (count or 0) * term["weight"]
-    if term["cap"] is not None:
+    if term["cap"] is not None and term["weight"]:
         points = max(points, term["cap"]) if term["weight"] < 0 else min(points, term["cap"])
     more = {"since": since.isoformat()} if term["key"] == "overdue_report" and since else {}
     return {"key": term["key"], "kind": term["kind"], "count": count, "points": points, **more}

@@ -116,6 +116,16 @@ def test_sql_and_explanation_agree_on_random_facts_and_rules(units, definition, 
     assert differing(rule, [unit.pk for unit in units]) == []
 
 
+def test_a_credit_without_weight_gives_nothing_though_it_has_a_cap(units):
+    scatter(units, 433)
+    rule = copy.deepcopy(SHIPPED) | {"credits_cap": -500}
+    for term in rule["terms"]:
+        if term["kind"] == "credit":
+            term["weight"], term["cap"] = 0, -28
+    definition = RatingRule(version=1, title="试", definition=rule)
+    assert differing(definition, [unit.pk for unit in units]) == []
+
+
 def test_what_differs_is_named(units, monkeypatch):
     scatter(units, 1)
     rule = RatingRule(version=1, title="试", definition=SHIPPED)
