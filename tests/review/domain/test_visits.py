@@ -122,6 +122,7 @@ def test_the_same_form_twice_is_one_visit_and_its_key_serves_nothing_else():
 
 def test_the_latest_visit_says_whether_a_fault_is_open():
     filing = filed()
+    record(filed(), outcome=VisitOutcome.ENFORCEMENT)
     town, bureau = factories.user(Role.REVIEWER, of=factories.township()), factories.reviewer_of(filing)
     record(filing, bureau, ago=3, outcome=VisitOutcome.ENFORCEMENT)
     record(filing, town, ago=3)
@@ -130,6 +131,7 @@ def test_the_latest_visit_says_whether_a_fault_is_open():
     assert standing(filing).open_faults == 0
     record(filing, bureau, ago=2, outcome=VisitOutcome.RECTIFY, rectify_by=clock.today())
     assert (standing(filing).open_faults, standing(filing).last_verified_on) == (0, clock.today() - DAY)
+    assert standing(filing).zero_risk_checked_on is None
     assert list(visit_differences()) == []
 
 
