@@ -47,6 +47,9 @@ def signed_in(site, new_page):
     return start
 
 
+RATED = re.compile("企业评级·(红|橙|黄|蓝)")  # grey is of one that has not reported
+
+
 def press(page: Page, label: str) -> None:
     """Press the button of that name and wait for the page that follows."""
     with page.expect_navigation():
@@ -215,10 +218,10 @@ def test_the_whole_way_of_a_report(site, signed_in, way):
     fits(unit)
     for _ in range(20):  # the colour comes with a worker, within seconds
         unit.goto("/")
-        if "企业评级·" in unit.locator("main").inner_text():
+        if RATED.search(unit.locator("main").inner_text()):
             break
         unit.wait_for_timeout(500)
-    expect(unit.locator("main")).to_contain_text(re.compile("企业评级·(红|橙|黄|蓝)"))
+    expect(unit.locator("main")).to_contain_text(RATED)
     expect(unit.locator("main")).to_contain_text("终报完成")
 
     assert on_board(office, way.sector) == (actual + 1, still_open - 1)
