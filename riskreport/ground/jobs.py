@@ -3,12 +3,14 @@
 import datetime as dt
 
 from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from riskreport.ground.domain import cleaning, digests
 from riskreport.ground.domain.jobs import Progress, job_handler, sweep_jobs
 from riskreport.ground.domain.kept_files import files_named_by
 from riskreport.ground.domain.nightly import nightly
+from riskreport.ground.domain.statistics import refresh_statistics
 from riskreport.ground.imports import batches, work
 from riskreport.ground.models import ImportBatch, Job
 from riskreport.ground.queries.inbox import failed_jobs, parked_reactions
@@ -63,4 +65,7 @@ def digest(job: Job, progress: Progress) -> dict:
 )
 def clean(job: Job, progress: Progress) -> dict:
     """Remove what nobody needs any more."""
-    return cleaning.remove_expired()
+    removed = cleaning.remove_expired()
+    if connection.vendor == "sqlite":
+        refresh_statistics()
+    return removed

@@ -4,13 +4,16 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from riskreport.ground import tasks
 from riskreport.ground.domain import jobs, nightly
 from riskreport.ground.domain.jobs import run_job
 from riskreport.ground.domain.nightly import last_night, start_due
+from riskreport.ground.jobs import clean
 from riskreport.ground.models import Job
 from riskreport.ground.models.job import JobState
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 SUZHOU = ZoneInfo("Asia/Shanghai")
@@ -96,3 +99,12 @@ def test_a_later_try_finds_how_far_the_one_before_came(done, at):
     job.refresh_from_db()
     assert found == [(0, {}), (5, {"n": 2})]
     assert job.result == {"n": 3}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL refreshes its statistics by itself")
+def test_the_night_tells_sqlite_what_its_tables_hold():
+    factories.enterprise()
+    clean(None, None)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'enterprises_enterprise'")
+        assert cursor.fetchone()[0] > 0

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
 from django.utils import timezone
 
 from enterprises.models import Enterprise, Region
@@ -15,6 +14,7 @@ from review.domain.demo.people import is_loaded
 from review.domain.demo.sizes import SIZES
 from riskreport.ground import clock
 from riskreport.ground.domain.events import run_due_reactions
+from riskreport.ground.domain.statistics import refresh_statistics
 
 MOST_REACTIONS = 5000
 SECONDS_A_DAY = 86_400
@@ -68,10 +68,3 @@ class Command(BaseCommand):
 
     def _say(self, text: str) -> None:
         self.stdout.write(f"  {text}")
-
-
-def refresh_statistics() -> None:
-    """Tell the database what its tables hold now: plans for empty ones are five times as slow on a whole city."""
-    may_vacuum = connection.vendor == "postgresql" and not connection.in_atomic_block
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if may_vacuum else "ANALYZE")
