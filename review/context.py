@@ -103,13 +103,19 @@ class Frame:
 
 
 def _entries(nav: Iterable[dict]) -> SafeString:
-    lines = [_entry(one["url"], str(one["label"]), one["icon"], one["gap"], one["current"]) for one in nav]
-    return mark_safe("\n".join(lines))  # each by _entry  # nosec B703
+    lines, above = [], ""
+    for one in nav:
+        heading = str(one["group"])
+        if heading and heading != above:
+            lines.append(f'<li class="rr-nav-group">{escape(heading)}</li>')
+        above = heading
+        lines.append(_entry(one["url"], str(one["label"]), one["icon"], one["current"]))
+    return mark_safe("\n".join(lines))  # each escaped here or by _entry  # nosec B703
 
 
 @lru_cache(maxsize=1024)
-def _entry(url: str, label: str, icon: str, gap: bool, current: bool) -> SafeString:
-    """Draw one entry of the navigation; a gap is a line above it."""
-    line, here = ' class="rr-nav-gap"' if gap else "", ' aria-current="page"' if current else ""
+def _entry(url: str, label: str, icon: str, current: bool) -> SafeString:
+    """Draw one entry of the navigation."""
+    here = ' aria-current="page"' if current else ""
     way = f'<a href="{escape(url)}"{here}>{draw_icon(icon, 20)}<span>{escape(label)}</span></a>'
-    return mark_safe(f"<li{line}>{way}</li>")  # address and label are escaped  # nosec B703
+    return mark_safe(f"<li>{way}</li>")  # address and label are escaped  # nosec B703

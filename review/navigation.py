@@ -29,8 +29,8 @@ from risks.rules import keeps_catalogues
 class Item:
     """One entry: the rule that opens it, the name of its address, its words, its icon.
 
-    ``args`` gives the address's arguments from the person; ``gap`` draws a line above it; ``also`` names further
-    addresses at which it is the current one.
+    ``args`` gives the address's arguments from the person; ``also`` names further addresses at which it is the current
+    one.
     """
 
     rule: Rule
@@ -38,7 +38,6 @@ class Item:
     label: str | Promise
     icon: str
     args: Callable[[Any], tuple] = lambda user: ()
-    gap: bool = False
     also: frozenset[str] = frozenset()
 
 
@@ -60,55 +59,93 @@ DRAFT_PAGES = frozenset(
 VISIT_PAGES = frozenset({"visit_record", "visit_withdraw"})
 SECTOR_PAGES = frozenset({"sector_new", "sector", "category_new", "category"})
 RECONCILIATION_PAGES = frozenset({"reconciliation", "reconciliation_new", "difference"})
-ITEMS = (
-    Item(opens_home, "home", pgettext_lazy("navigation", "Home"), "home"),
-    Item(opens_review, "review_queue", _("To review"), "inbox-arrow-down", also=DESK_PAGES),
-    Item(opens_filings, "filings", pgettext_lazy("navigation", "Reports"), "document-text", also=FILING_PAGES),
-    Item(opens_paper_entry, "paper_entry", _("Enter a paper report"), "pencil-square"),
-    Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
-    Item(is_official, "enterprises", _("Roster of enterprises"), "building-office-2", also=ARCHIVE_PAGES | UNIT_PAGES),
-    Item(keeps_rosters, "units_alike", _("Suspected duplicates"), "document-duplicate"),
-    Item(keeps_rosters, "reconciliations", _("Reconciliation of lists"), "scale", also=RECONCILIATION_PAGES),
-    Item(
-        issues_accounts,
-        "unit_accounts",
-        _("Accounts of units"),
-        "envelope",
-        also=frozenset({"units_to_issue", "letters", "unit_account"}),
+# The words above a group, and what stands in it.
+GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
+    (
+        "",
+        (Item(opens_home, "home", pgettext_lazy("navigation", "Home"), "home"),),
     ),
-    Item(
-        is_enterprise_person,
-        "archive",
-        _("Archive of our enterprise"),
-        "archive-box",
-        args=own_enterprise,
-        also=ARCHIVE_PAGES,
+    (
+        pgettext_lazy("navigation", "Reporting"),
+        (
+            Item(opens_review, "review_queue", _("To review"), "inbox-arrow-down", also=DESK_PAGES),
+            Item(opens_filings, "filings", pgettext_lazy("navigation", "Reports"), "document-text", also=FILING_PAGES),
+            Item(opens_paper_entry, "paper_entry", _("Enter a paper report"), "pencil-square"),
+            Item(
+                is_enterprise_person,
+                "archive",
+                _("Archive of our enterprise"),
+                "archive-box",
+                args=own_enterprise,
+                also=ARCHIVE_PAGES,
+            ),
+            Item(opens_filings, "risks", _("Risk ledger"), "shield-exclamation", also=frozenset({"risk"})),
+            Item(opens_filings, "visits", _("Visits on the spot"), "map-pin", also=VISIT_PAGES),
+        ),
     ),
-    Item(opens_filings, "risks", _("Risk ledger"), "shield-exclamation", also=frozenset({"risk"})),
-    Item(opens_filings, "visits", _("Visits on the spot"), "map-pin", also=VISIT_PAGES),
-    Item(opens_filings, "catalogues", _("Risk catalogues"), "book-open", also=frozenset({"catalogue"})),
-    Item(opens_filings, "guides", _("Self-check guides"), "clipboard-document-check", also=frozenset({"guide"})),
-    Item(keeps_rosters, "catalogue_changes", _("Changed catalogues"), "eye", also=frozenset({"catalogue_looks"})),
-    Item(keeps_catalogues, "catalogues_keep", _("Catalogues I keep"), "pencil", also=DRAFT_PAGES),
-    Item(
-        opens_filings,
-        "preparation",
-        _("Plans and steps of departments"),
-        "list-bullet",
-        also=frozenset({"department", "department_steps"}),
+    (
+        pgettext_lazy("navigation", "Tracking"),
+        (Item(opens_board, "board", _("Completion board"), "chart-bar-square"),),
     ),
-    Item(keeps_taxonomy, "sectors", _("Sectors and categories"), "squares-2x2", also=SECTOR_PAGES),
-    Item(is_operator, "background", _("Background work"), "server-stack"),
-    Item(
-        keeps_people,
-        "people",
-        _("People"),
-        "users",
-        also=frozenset({"person", "person_add", "person_leave", "people_stale", "departments"}),
+    (
+        pgettext_lazy("navigation", "Rosters"),
+        (
+            Item(
+                is_official,
+                "enterprises",
+                _("Roster of enterprises"),
+                "building-office-2",
+                also=ARCHIVE_PAGES | UNIT_PAGES,
+            ),
+            Item(keeps_rosters, "units_alike", _("Suspected duplicates"), "document-duplicate"),
+            Item(keeps_rosters, "reconciliations", _("Reconciliation of lists"), "scale", also=RECONCILIATION_PAGES),
+            Item(
+                issues_accounts,
+                "unit_accounts",
+                _("Accounts of units"),
+                "envelope",
+                also=frozenset({"units_to_issue", "letters", "unit_account"}),
+            ),
+            Item(keeps_taxonomy, "sectors", _("Sectors and categories"), "squares-2x2", also=SECTOR_PAGES),
+        ),
     ),
-    Item(is_signed_in, "notices", _("Notices"), "bell", gap=True),
-    Item(is_signed_in, "jobs", _("Exports and tasks"), "arrow-down-tray", also=frozenset({"job"})),
+    (
+        pgettext_lazy("navigation", "Catalogues"),
+        (
+            Item(opens_filings, "catalogues", _("Risk catalogues"), "book-open", also=frozenset({"catalogue"})),
+            Item(
+                opens_filings, "guides", _("Self-check guides"), "clipboard-document-check", also=frozenset({"guide"})
+            ),
+            Item(
+                keeps_rosters, "catalogue_changes", _("Changed catalogues"), "eye", also=frozenset({"catalogue_looks"})
+            ),
+            Item(keeps_catalogues, "catalogues_keep", _("Catalogues I keep"), "pencil", also=DRAFT_PAGES),
+            Item(
+                opens_filings,
+                "preparation",
+                _("Plans and steps of departments"),
+                "list-bullet",
+                also=frozenset({"department", "department_steps"}),
+            ),
+        ),
+    ),
+    (
+        pgettext_lazy("navigation", "System"),
+        (
+            Item(
+                keeps_people,
+                "people",
+                _("People"),
+                "users",
+                also=frozenset({"person", "person_add", "person_leave", "people_stale", "departments"}),
+            ),
+            Item(is_operator, "background", _("Background work"), "server-stack"),
+            Item(is_signed_in, "jobs", _("Exports and tasks"), "arrow-down-tray", also=frozenset({"job"})),
+            Item(is_signed_in, "notices", _("Notices"), "bell"),
+        ),
+    ),
 )
+ITEMS = tuple(item for _heading, items in GROUPS for item in items)
 
 
 def nav_for(user: Any, current: str = "") -> list[dict]:
@@ -116,10 +153,11 @@ def nav_for(user: Any, current: str = "") -> list[dict]:
     if not user.is_authenticated:
         return []
     shown = []
-    for item in ITEMS:
-        if item.rule(user).allowed and (url := _address(item.url_name, item.args(user))):
-            here = current == item.url_name or current in item.also
-            shown.append({"url": url, "label": item.label, "icon": item.icon, "gap": item.gap, "current": here})
+    for heading, items in GROUPS:
+        for item in items:
+            if item.rule(user).allowed and (url := _address(item.url_name, item.args(user))):
+                here = current == item.url_name or current in item.also
+                shown.append({"url": url, "label": item.label, "icon": item.icon, "group": heading, "current": here})
     return shown
 
 
