@@ -85,7 +85,10 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     ),
     (
         pgettext_lazy("navigation", "Tracking"),
-        (Item(opens_board, "board", _("Completion board"), "chart-bar-square"),),
+        (
+            Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
+            Item(keeps_taxonomy, "reminder_days", _("Days of reminders"), "bell-alert"),
+        ),
     ),
     (
         pgettext_lazy("navigation", "Rosters"),
@@ -139,7 +142,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "users",
                 also=frozenset({"person", "person_add", "person_leave", "people_stale", "departments"}),
             ),
-            Item(is_operator, "background", _("Background work"), "server-stack"),
+            Item(is_operator, "background", _("Background work"), "server-stack", also=frozenset({"deliveries"})),
             Item(is_signed_in, "jobs", _("Exports and tasks"), "arrow-down-tray", also=frozenset({"job"})),
             Item(is_signed_in, "notices", _("Notices"), "bell"),
         ),
