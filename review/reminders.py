@@ -143,7 +143,7 @@ def _waiting(ask: Ask, people: Callable[[QuerySet[Filing]], Iterable[tuple]]) ->
 def visit_near(ask: Ask) -> Iterator[Due]:
     """Who has faults to mend by a day to come."""
     last = ask.on + dt.timedelta(days=max(ask.days))
-    rows = due.open_faults(ask.objects).filter(rectify_by__gte=ask.on, rectify_by__lte=last)
+    rows = due.faults(ask.objects).filter(rectify_by__gte=ask.on, rectify_by__lte=last)
     for person, pk, unit, campaign, day in due.to_mend(rows):
         if step := before(day, ask):
             yield Due(person, pk, step, {"campaign": campaign, "day": str(day)}, _visits_of(unit))
@@ -160,7 +160,7 @@ def visit_near(ask: Ask) -> Iterator[Due]:
 )
 def visit_past(ask: Ask) -> Iterator[Due]:
     """Who has faults to mend whose day has passed."""
-    for person, pk, unit, campaign, day in due.to_mend(due.open_faults(ask.objects).filter(rectify_by__lt=ask.on)):
+    for person, pk, unit, campaign, day in due.to_mend(due.faults(ask.objects).filter(rectify_by__lt=ask.on)):
         yield Due(person, pk, every(day, ask), {"campaign": campaign, "day": str(day)}, _visits_of(unit))
 
 
@@ -175,7 +175,7 @@ def visit_past(ask: Ask) -> Iterator[Due]:
 )
 def visit_again(ask: Ask) -> Iterator[Due]:
     """Who looks again whether faults are mended."""
-    rows = due.open_faults(ask.objects).filter(rectify_by__lt=ask.on)
+    rows = due.faults(ask.objects).filter(rectify_by__lt=ask.on)
     for person, pk, unit, _campaign, day in due.to_visit_again(rows):
         if step := after(day, ask):
             yield Due(person, pk, step, {"day": str(day)}, _visits_of(unit))
