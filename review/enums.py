@@ -72,6 +72,14 @@ class CampaignState(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("campaign", "Closed")
 
 
+class Light(models.TextChoices):
+    """How a share stands to the plan of its campaign."""
+
+    AHEAD = "ahead", pgettext_lazy("schedule", "Ahead of plan")
+    ON = "on", pgettext_lazy("schedule", "On plan")
+    BEHIND = "behind", pgettext_lazy("schedule", "Behind plan")
+
+
 class Stage(models.TextChoices):
     """Which of the two filings a snapshot is."""
 
