@@ -5,6 +5,7 @@ from review.models.catalogue_todo import CatalogueTodo
 from review.models.content import Attachment, DeclaredRisk, FilingSection
 from review.models.decision import Decision, Remark, Snapshot
 from review.models.filing import Filing
+from review.models.tally import RiskTally, Tally, TallyMark
 from review.models.visit import Visit
 
 __all__ = [
@@ -17,6 +18,9 @@ __all__ = [
     "FilingSection",
     "Milestone",
     "Remark",
+    "RiskTally",
     "Snapshot",
+    "Tally",
+    "TallyMark",
     "Visit",
 ]
