@@ -20,7 +20,7 @@ from enterprises.rules import (
     keeps_rosters,
     keeps_taxonomy,
 )
-from review.rules import opens_board, opens_filings, opens_home, opens_paper_entry, opens_review
+from review.rules import keeps_displays, opens_board, opens_filings, opens_home, opens_paper_entry, opens_review
 from riskreport.ground.access import Rule
 from risks.rules import keeps_catalogues
 
@@ -85,7 +85,10 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     ),
     (
         pgettext_lazy("navigation", "Tracking"),
-        (Item(opens_board, "board", _("Completion board"), "chart-bar-square"),),
+        (
+            Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
+            Item(keeps_displays, "displays", _("Wall displays"), "tv"),
+        ),
     ),
     (
         pgettext_lazy("navigation", "Rosters"),

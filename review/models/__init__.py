@@ -4,6 +4,7 @@ from review.models.campaign import Campaign, Milestone
 from review.models.catalogue_todo import CatalogueTodo
 from review.models.content import Attachment, DeclaredRisk, FilingSection
 from review.models.decision import Decision, Remark, Snapshot
+from review.models.display import DisplayToken
 from review.models.filing import Filing
 from review.models.visit import Visit
 
@@ -13,6 +14,7 @@ __all__ = [
     "CatalogueTodo",
     "Decision",
     "DeclaredRisk",
+    "DisplayToken",
     "Filing",
     "FilingSection",
     "Milestone",
