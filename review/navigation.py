@@ -20,7 +20,7 @@ from enterprises.rules import (
     keeps_rosters,
     keeps_taxonomy,
 )
-from review.rules import opens_board, opens_filings, opens_home, opens_paper_entry, opens_review
+from review.rules import keeps_displays, opens_board, opens_filings, opens_home, opens_paper_entry, opens_review
 from riskreport.ground.access import Rule
 from risks.rules import keeps_catalogues
 
@@ -85,7 +85,11 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     ),
     (
         pgettext_lazy("navigation", "Tracking"),
-        (Item(opens_board, "board", _("Completion board"), "chart-bar-square"),),
+        (
+            Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
+            Item(keeps_displays, "displays", _("Wall displays"), "tv"),
+            Item(keeps_taxonomy, "reminder_days", _("Days of reminders"), "bell-alert"),
+        ),
     ),
     (
         pgettext_lazy("navigation", "Rosters"),
@@ -139,7 +143,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "users",
                 also=frozenset({"person", "person_add", "person_leave", "people_stale", "departments"}),
             ),
-            Item(is_operator, "background", _("Background work"), "server-stack"),
+            Item(is_operator, "background", _("Background work"), "server-stack", also=frozenset({"deliveries"})),
             Item(is_signed_in, "jobs", _("Exports and tasks"), "arrow-down-tray", also=frozenset({"job"})),
             Item(is_signed_in, "notices", _("Notices"), "bell"),
         ),

@@ -132,3 +132,16 @@ opens_office_pages = is_office
 def has_draft_snapshot(user, filing) -> bool:
     """There is something to print."""
     return filing.snapshots.filter(stage=Stage.DRAFT).exists()
+
+
+# --- wall displays ----------------------------------------------------------------------------------------------------
+@rule(_("Only the safety committee office whose area holds this region may do this."))
+def is_office_of_region(user, region) -> bool:
+    """A person of the committee office, city or county, in whose area the region lies."""
+    if not is_office(user).allowed:
+        return False
+    prefetch_related_objects([user.department], "areas")
+    return any(area.low <= region.low and region.high <= area.high for area in user.department.areas.all())
+
+
+keeps_displays = is_office

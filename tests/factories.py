@@ -28,6 +28,7 @@ from enterprises.models import (
 from enterprises.models.reconciliation import Bucket, ReconciliationState
 from enterprises.queries.deciders import Deciders
 from review.domain.context import item_groups_of
+from review.domain.displays import Made, make_display
 from review.domain.sections import save_risk, save_section
 from review.domain.workflow import Moved, move_filing
 from review.enums import Action, AttachmentKind, CampaignState, FilingKind, FilingState
@@ -548,6 +549,12 @@ def rating_rule() -> RatingRule:
     data = read_data("rating_rule.json")
     current = RatingRule.objects.filter(is_current=True).first()
     return current or RatingRule.objects.create(**data, published_on=clock.today(), is_current=True)
+
+
+def display(by: User | None = None, *, region_code: int = CITY, **fields) -> Made:
+    """Return a new display on a wall with the secret of its address."""
+    fields = {"name": f"第{next(_numbers)}块大屏", "region": region(region_code)} | fields
+    return make_display(user=by or user(Role.OFFICE), **fields)
 
 
 # --- accounts -------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from review.models.campaign import Campaign, Milestone
 from review.models.catalogue_todo import CatalogueTodo
 from review.models.content import Attachment, DeclaredRisk, FilingSection
 from review.models.decision import Decision, Remark, Snapshot
+from review.models.display import DisplayToken
 from review.models.filing import Filing
 from review.models.tally import RiskTally, Tally, TallyMark
 from review.models.visit import Visit
@@ -14,6 +15,7 @@ __all__ = [
     "CatalogueTodo",
     "Decision",
     "DeclaredRisk",
+    "DisplayToken",
     "Filing",
     "FilingSection",
     "Milestone",

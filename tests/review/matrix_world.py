@@ -57,6 +57,7 @@ def build_world() -> SimpleNamespace:
         event=event, reaction="gone", queue="quick", due_at=clock.now(), parked_at=clock.now()
     )
     common = {"sheet_name": "enterprises", "pending_pk": parked.pk, "name": "filings"}
+    common["token"] = factories.display(people["office"]).secret
     clients = {role: Client(enforce_csrf_checks=False) for role in people}
     for role, client in clients.items():
         client.force_login(people[role])
@@ -108,6 +109,7 @@ def build_place(enterprise) -> dict:
             "other_pk": twin.pk,
             "act": "move",
         },
+        "display": {"pk": factories.display(region_code=enterprise.town_id // 1000).display.pk},
         "unit_account": {"pk": factories.user(Role.ENTERPRISE_ADMIN, of=enterprise).pk},
         "risk": {"pk": Risk.objects.get(enterprise=enterprise).pk},
         "catalogue": {"pk": published.pk},
