@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('enterprises', '0011_list_indexes'),
-        ('review', '0008_one_index_each'),
+        ('review', '0009_displays'),
     ]
 
     operations = [
