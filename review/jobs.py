@@ -26,6 +26,7 @@ files_named_by(FOLDER, Attachment, "path")
         "filings": _("reports"),
         "snapshots": _("kept versions"),
         "risks": _("risks"),
+        "tallies": _("cells of the boards"),
         "lists": _("lists"),
     },
 )

@@ -98,6 +98,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
             Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
             Item(opens_bulletins, "bulletins", _("Bulletins"), "newspaper", also=BULLETIN_PAGES),
             Item(keeps_displays, "displays", _("Wall displays"), "tv"),
+            Item(keeps_taxonomy, "reminder_days", _("Days of reminders"), "bell-alert"),
         ),
     ),
     (
@@ -152,7 +153,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "users",
                 also=frozenset({"person", "person_add", "person_leave", "people_stale", "departments"}),
             ),
-            Item(is_operator, "background", _("Background work"), "server-stack"),
+            Item(is_operator, "background", _("Background work"), "server-stack", also=frozenset({"deliveries"})),
             Item(is_signed_in, "jobs", _("Exports and tasks"), "arrow-down-tray", also=frozenset({"job"})),
             Item(is_signed_in, "notices", _("Notices"), "bell"),
         ),

@@ -7,6 +7,7 @@ from review.models.content import Attachment, DeclaredRisk, FilingSection
 from review.models.decision import Decision, Remark, Snapshot
 from review.models.display import DisplayToken
 from review.models.filing import Filing
+from review.models.tally import RiskTally, Tally, TallyMark
 from review.models.visit import Visit
 
 __all__ = [
@@ -22,6 +23,9 @@ __all__ = [
     "FilingSection",
     "Milestone",
     "Remark",
+    "RiskTally",
     "Snapshot",
+    "Tally",
+    "TallyMark",
     "Visit",
 ]
