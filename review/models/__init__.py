@@ -1,5 +1,6 @@
 """Tables of how dangers are reported and judged."""
 
+from review.models.bulletin import Bulletin, BulletinTemplate
 from review.models.campaign import Campaign, Milestone
 from review.models.catalogue_todo import CatalogueTodo
 from review.models.content import Attachment, DeclaredRisk, FilingSection
@@ -11,6 +12,8 @@ from review.models.visit import Visit
 
 __all__ = [
     "Attachment",
+    "Bulletin",
+    "BulletinTemplate",
     "Campaign",
     "CatalogueTodo",
     "Decision",

@@ -60,7 +60,18 @@ def client_of(world, role: str, *, csrf: bool = False) -> Client:
     return client
 
 
-KEYS = {"pk", "filing_id", "notice_pk", "job_pk", "pending_pk", "import_pk", "letters_pk", "sign_in_pk", "person_pk"}
+KEYS = {
+    "pk",
+    "filing_id",
+    "notice_pk",
+    "job_pk",
+    "pending_pk",
+    "import_pk",
+    "letters_pk",
+    "sign_in_pk",
+    "person_pk",
+    "bulletin_pk",
+}
 
 
 def address_of(name: str, entry: Entry, world, role: str, place: str) -> str:
