@@ -1,6 +1,7 @@
 """Tables of how dangers are reported and judged."""
 
 from review.models.campaign import Campaign, Milestone
+from review.models.campaigning import CampaignClosing, CampaignDraft, ChecklistStep, Extension, Phase
 from review.models.catalogue_todo import CatalogueTodo
 from review.models.content import Attachment, DeclaredRisk, FilingSection
 from review.models.decision import Decision, Remark, Snapshot
@@ -12,13 +13,18 @@ from review.models.visit import Visit
 __all__ = [
     "Attachment",
     "Campaign",
+    "CampaignClosing",
+    "CampaignDraft",
     "CatalogueTodo",
+    "ChecklistStep",
     "Decision",
     "DeclaredRisk",
     "DisplayToken",
+    "Extension",
     "Filing",
     "FilingSection",
     "Milestone",
+    "Phase",
     "Remark",
     "RiskTally",
     "Snapshot",
