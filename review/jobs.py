@@ -1,17 +1,40 @@
 """The background work of the top floor: everything that is written is proved to agree, every night."""
 
+import datetime as dt
+
 from django.utils.translation import gettext_lazy as _
 
 from review.domain.attachments import FOLDER
+from review.domain.letters import answering, raising, reminding
+from review.interfaces.letters.reminder_page import reports_selected
 from review.management.commands.check_progress import SEEN, compare_everything
-from review.models import Attachment
-from riskreport.ground.domain.jobs import Progress
+from review.models import Attachment, LetterFile
+from review.queries.letters.scope import overdue_letters
+from riskreport.ground.domain.jobs import Progress, job_handler
 from riskreport.ground.domain.kept_files import files_named_by
 from riskreport.ground.domain.nightly import nightly
 from riskreport.ground.models import Job
 
 LONGEST_SILENCE = 1800  # seconds between two signs of life
 files_named_by(FOLDER, Attachment, "path")
+files_named_by(answering.FOLDER, LetterFile, "path")
+
+
+@job_handler(reminding.KIND)
+def remind_units(job: Job, progress: Progress) -> dict:
+    """Remind the units of a run, selected anew as the list of reports selects them."""
+    return reminding.remind_units(job, progress, select=reports_selected)
+
+
+@nightly(
+    "night.letters",
+    _("Overdue letters taken a level up"),
+    {"raised": _("steps up"), "overdue": _("letters overdue")},
+)
+def raise_letters(job: Job, progress: Progress) -> dict:
+    """Let letters that were not answered in time go up, as far as the night's day asks."""
+    night = dt.date.fromisoformat(job.params["night"])
+    return {"raised": raising.raise_overdue(on=night), "overdue": overdue_letters(night).count()}
 
 
 @nightly(

@@ -20,7 +20,7 @@ from enterprises.rules import (
     keeps_rosters,
     keeps_taxonomy,
 )
-from review.rules import opens_board, opens_filings, opens_home, opens_paper_entry, opens_review
+from review.rules import opens_board, opens_filings, opens_home, opens_letters, opens_paper_entry, opens_review
 from riskreport.ground.access import Rule
 from risks.rules import keeps_catalogues
 
@@ -57,6 +57,10 @@ DRAFT_PAGES = frozenset(
     | {"draft_item", "draft_item_add", "catalogue_items"}
 )
 VISIT_PAGES = frozenset({"visit_record", "visit_withdraw"})
+LETTER_PAGES = frozenset(
+    {"follow_up", "follow_up_new", "follow_up_edit", "follow_up_move", "follow_up_reply", "follow_up_proposals"}
+    | {"follow_up_standards", "follow_up_standard", "remind", "reminders", "reminder"}
+)
 SECTOR_PAGES = frozenset({"sector_new", "sector", "category_new", "category"})
 RECONCILIATION_PAGES = frozenset({"reconciliation", "reconciliation_new", "difference"})
 # The words above a group, and what stands in it.
@@ -85,7 +89,10 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     ),
     (
         pgettext_lazy("navigation", "Tracking"),
-        (Item(opens_board, "board", _("Completion board"), "chart-bar-square"),),
+        (
+            Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
+            Item(opens_letters, "follow_ups", _("Follow-up letters"), "envelope-open", also=LETTER_PAGES),
+        ),
     ),
     (
         pgettext_lazy("navigation", "Rosters"),

@@ -1,6 +1,6 @@
 """Addresses of the top floor."""
 
-from review.routes import board, catalogues, desk, filing, unit
+from review.routes import board, catalogues, desk, filing, letters, unit
 
 urlpatterns = [
     *filing.urlpatterns,
@@ -8,4 +8,5 @@ urlpatterns = [
     *board.urlpatterns,
     *unit.urlpatterns,
     *catalogues.urlpatterns,
+    *letters.urlpatterns,
 ]

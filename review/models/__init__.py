@@ -5,6 +5,19 @@ from review.models.catalogue_todo import CatalogueTodo
 from review.models.content import Attachment, DeclaredRisk, FilingSection
 from review.models.decision import Decision, Remark, Snapshot
 from review.models.filing import Filing
+from review.models.letter import (
+    Interview,
+    Letter,
+    LetterCounter,
+    LetterEvidence,
+    LetterFile,
+    LetterMark,
+    LetterRaise,
+    LetterReply,
+    LetterStandard,
+    ProposalDismissal,
+)
+from review.models.reminding import RemindedUnit, ReminderRun
 from review.models.visit import Visit
 
 __all__ = [
@@ -15,8 +28,20 @@ __all__ = [
     "DeclaredRisk",
     "Filing",
     "FilingSection",
+    "Interview",
+    "Letter",
+    "LetterCounter",
+    "LetterEvidence",
+    "LetterFile",
+    "LetterMark",
+    "LetterRaise",
+    "LetterReply",
+    "LetterStandard",
     "Milestone",
+    "ProposalDismissal",
     "Remark",
+    "RemindedUnit",
+    "ReminderRun",
     "Snapshot",
     "Visit",
 ]
