@@ -20,7 +20,16 @@ from enterprises.rules import (
     keeps_rosters,
     keeps_taxonomy,
 )
-from review.rules import opens_board, opens_filings, opens_home, opens_letters, opens_paper_entry, opens_review
+from review.rules import (
+    keeps_displays,
+    opens_board,
+    opens_bulletins,
+    opens_filings,
+    opens_home,
+    opens_letters,
+    opens_paper_entry,
+    opens_review,
+)
 from riskreport.ground.access import Rule
 from risks.rules import keeps_catalogues
 
@@ -61,6 +70,7 @@ LETTER_PAGES = frozenset(
     {"follow_up", "follow_up_new", "follow_up_edit", "follow_up_move", "follow_up_reply", "follow_up_proposals"}
     | {"follow_up_standards", "follow_up_standard", "remind", "reminders", "reminder"}
 )
+BULLETIN_PAGES = frozenset({"bulletin", "bulletin_new", "bulletin_template"})
 SECTOR_PAGES = frozenset({"sector_new", "sector", "category_new", "category"})
 RECONCILIATION_PAGES = frozenset({"reconciliation", "reconciliation_new", "difference"})
 # The words above a group, and what stands in it.
@@ -91,7 +101,10 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         pgettext_lazy("navigation", "Tracking"),
         (
             Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
+            Item(opens_bulletins, "bulletins", _("Bulletins"), "newspaper", also=BULLETIN_PAGES),
             Item(opens_letters, "follow_ups", _("Follow-up letters"), "envelope-open", also=LETTER_PAGES),
+            Item(keeps_displays, "displays", _("Wall displays"), "tv"),
+            Item(keeps_taxonomy, "reminder_days", _("Days of reminders"), "bell-alert"),
         ),
     ),
     (
@@ -146,7 +159,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "users",
                 also=frozenset({"person", "person_add", "person_leave", "people_stale", "departments"}),
             ),
-            Item(is_operator, "background", _("Background work"), "server-stack"),
+            Item(is_operator, "background", _("Background work"), "server-stack", also=frozenset({"deliveries"})),
             Item(is_signed_in, "jobs", _("Exports and tasks"), "arrow-down-tray", also=frozenset({"job"})),
             Item(is_signed_in, "notices", _("Notices"), "bell"),
         ),

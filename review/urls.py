@@ -1,6 +1,6 @@
 """Addresses of the top floor."""
 
-from review.routes import board, catalogues, desk, filing, letters, unit
+from review.routes import board, catalogues, desk, filing, letters, unit, wall
 
 urlpatterns = [
     *filing.urlpatterns,
@@ -9,4 +9,5 @@ urlpatterns = [
     *unit.urlpatterns,
     *catalogues.urlpatterns,
     *letters.urlpatterns,
+    *wall.urlpatterns,
 ]

@@ -74,6 +74,14 @@ def test_names_of_modules_say_what_is_inside():
     assert [name(path) for path in modules() if path.name in NAMES_THAT_SAY_NOTHING] == []
 
 
+def test_views_read_numbers_by_the_one_function_that_bounds_them():
+    """Thirty digits, or a superscript two, would be an error of the database or of Python; whole_number says None."""
+    own = re.compile(r"\.is(?:digit|decimal|numeric)\(|\bint\(request\.")
+    views = [path for path in modules() if "views" in path.parts]
+    assert len(views) > 30
+    assert [name(path) for path in views if own.search(path.read_text())] == []
+
+
 @pytest.mark.django_db
 def test_no_migration_is_missing():
     call_command("makemigrations", "--check", "--dry-run", stdout=StringIO())

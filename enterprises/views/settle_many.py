@@ -22,6 +22,7 @@ from enterprises.rules import keeps_rosters
 from enterprises.views.reconciliation import crumbs_of, differences_of, find, page_after, reason_of
 from riskreport.ground import clock
 from riskreport.ground.access import access
+from riskreport.ground.request import picked_versions
 
 MOST = 50  # a transaction of more would hold the reporting tasks for too long
 
@@ -32,7 +33,7 @@ def reconciliation_settle_many(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what would be done about the ticked rows; on POST confirmed, do it and list what could not be settled."""
     whole = find(request, pk)
     back = page_after(request, whole)
-    seen = _picked(request.POST.getlist("pick"))
+    seen = picked_versions(request.POST.getlist("pick")[:MOST])
     rows = list(differences_of(request, whole).filter(pk__in=seen, outcome="").order_by("name", "pk"))
     if not rows:
         messages.warning(request, _("Tick the rows first that are to be settled together."))
@@ -53,12 +54,6 @@ def reconciliation_settle_many(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("%(count)s differences were settled.") % {"count": done})
         return redirect(back)
     return _page(request, whole, [row for row in rows if row.pk in left], left=left, done=done, back=back, status=409)
-
-
-def _picked(values: list[str]) -> dict[int, int]:
-    """Return the version seen of each ticked difference."""
-    pairs = [value.split(":", 1) for value in values[:MOST] if value.count(":") == 1]
-    return {int(pk): int(version) for pk, version in pairs if pk.isdecimal() and version.isdecimal()}
 
 
 def _settle(

@@ -22,6 +22,6 @@ urlpatterns = [
     path(f"{HERE}paper/<slug:form>/", letter.follow_up_paper, name="follow_up_paper"),
     path(f"{HERE}step/<slug:action>/", letter.follow_up_move, name="follow_up_move"),
     path("remind/", reminders.remind, name="remind"),
-    path("reminders/", reminders.reminders, name="reminders"),
-    path("reminders/<int:pk>/", reminders.reminder, name="reminder"),
+    path("remind/sent/", reminders.reminders, name="reminders"),
+    path("remind/sent/<int:pk>/", reminders.reminder, name="reminder"),
 ]

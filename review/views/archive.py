@@ -41,6 +41,7 @@ from review.rules import (
 )
 from review.views.unit_keep import acts_for
 from riskreport.ground.access import Refused, access
+from riskreport.ground.request import whole_number
 from riskreport.ground.sheets.values import mask_phone
 from risks.checks.rating_words import explain, thresholds_in_words
 from risks.enums import Level
@@ -71,8 +72,7 @@ def _to_survivor(request: HttpRequest, pk: int) -> HttpResponse:
 def archive_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what was handed in, decided and done; fetched below the archive, ``below`` pages the timeline by key."""
     enterprise = get_object_or_404(queries.archived_enterprises(request.user), pk=pk)
-    below = request.GET.get("below", "")
-    key = int(below) if below.isascii() and below.isdigit() and len(below) < 19 else None
+    key = whole_number(request.GET.get("below", ""))
     snapshots = list(snapshots_of(enterprise.pk))
     decided = {row.decision.pk: row for row in snapshots if hasattr(row, "decision")}
     remarks = sent_remarks(decided)

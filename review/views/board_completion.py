@@ -20,6 +20,7 @@ from review.queries.status import tone_of
 from review.rules import may_remind, opens_board
 from riskreport.ground import clock
 from riskreport.ground.access import access
+from riskreport.ground.request import whole_number
 from risks.interfaces.filters import risks_address
 
 
@@ -90,7 +91,7 @@ def _asked_day(text: str, today: dt.date) -> tuple[dt.date, str]:
 
 def _asked_narrowing(request: HttpRequest) -> Narrowing:
     county, sector = request.GET.get("county", ""), request.GET.get("sector", "")
-    return Narrowing(int(county) if county.isascii() and county.isdigit() and len(county) <= 9 else None, sector[:4])
+    return Narrowing(whole_number(county), sector[:4])
 
 
 def _lead(shown: Board, today: dt.date) -> str:

@@ -71,6 +71,7 @@ KEYS = {
     "sign_in_pk",
     "person_pk",
     "reminder_pk",
+    "bulletin_pk",
 }
 
 

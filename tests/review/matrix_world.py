@@ -12,6 +12,7 @@ from django.test import Client
 from enterprises.domain.preparation import add_plan
 from enterprises.enums import DepartmentKind, Role
 from enterprises.models import DepartmentPlan, LetterBatch, SignIn
+from review.domain.bulletins.making import issue_bulletin
 from review.enums import FilingState
 from review.models import (
     CatalogueTodo,
@@ -68,7 +69,11 @@ def build_world() -> SimpleNamespace:
     parked = Pending.objects.create(
         event=event, reaction="gone", queue="quick", due_at=clock.now(), parked_at=clock.now()
     )
-    common = {"sheet_name": "enterprises", "pending_pk": parked.pk, "name": "filings", "kind": "warning"}
+    common = {"sheet_name": "enterprises", "pending_pk": parked.pk, "name": "filings"}
+    issued = factories.bulletin(people["office"], campaign=places["own"]["filing_row"].campaign)
+    issue_bulletin(bulletin_id=issued.pk, user=people["office"], seen_version=issued.version)
+    common |= {"bulletin_pk": issued.pk, "kind": "daily", "form": "pdf", "step": "issue"}
+    common["token"] = factories.display(people["office"]).secret
     clients = {role: Client(enforce_csrf_checks=False) for role in people}
     for role, client in clients.items():
         client.force_login(people[role])
@@ -112,6 +117,7 @@ def build_place(enterprise) -> dict:
     CatalogueTodo.objects.create(enterprise=enterprise, catalogue=published, created_at=clock.now())
     return {
         "enterprise_row": enterprise,
+        "filing_row": row,
         "reconciliation": build_reconciliation(enterprise),
         "filing": values,
         "enterprise": {
@@ -120,6 +126,7 @@ def build_place(enterprise) -> dict:
             "other_pk": twin.pk,
             "act": "move",
         },
+        "display": {"pk": factories.display(region_code=enterprise.town_id // 1000).display.pk},
         "unit_account": {"pk": factories.user(Role.ENTERPRISE_ADMIN, of=enterprise).pk},
         "risk": {"pk": Risk.objects.get(enterprise=enterprise).pk},
         "catalogue": {"pk": published.pk},
@@ -160,7 +167,7 @@ def build_letter(filing) -> dict:
         reply=reply, name="名单.pdf", path=str(path.relative_to(settings.MEDIA_ROOT)), content_type="application/pdf",
         size=13, sha256="0" * 64,
     )  # fmt: skip
-    return {"pk": letter.pk, "file_pk": file.pk, "action": "close", "form": "pdf"}
+    return {"pk": letter.pk, "file_pk": file.pk, "action": "close", "form": "pdf", "kind": "warning"}
 
 
 def plan_of(department) -> DepartmentPlan:

@@ -306,7 +306,7 @@ def test_ticks_that_name_nothing_open_of_this_comparison_change_nothing(client, 
     row, other = factories.reconciliation(of=keeper), factories.reconciliation(of=keeper)
     one = factories.difference(other, enterprise=factories.enterprise())
     settle = reverse("reconciliation_settle_many", args=[row.pk])
-    for picks in ([], [f"{one.pk}:1"], ["x", "1:x", "²:1"]):
+    for picks in ([], [f"{one.pk}:1"], ["x", "1:x", "²:1", f"{'9' * 30}:1", f"1:{'9' * 30}"]):
         answer = client.post(settle, {"pick": picks, "step": "confirmed", "remedy": "keep", "on": "2021-01-01"})
         assert answer.url == page_of(row)
     one.refresh_from_db()
