@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('enterprises', '0011_list_indexes'),
-        ('review', '0009_displays'),
+        ('review', '0010_tallies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
