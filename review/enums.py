@@ -6,8 +6,9 @@ from django.utils.translation import pgettext_lazy
 
 
 class FilingKind(models.TextChoices):
-    OBLIGATION = "obligation", _("First report")
-    PERIODIC = "periodic", _("Periodic report")
+    """Why a report is made. What a campaign asks is an obligation, be the campaign a first or a periodic one."""
+
+    OBLIGATION = "obligation", _("Report owed in a reporting task")
     CHANGE = "change", _("Change report")
 
 
@@ -70,6 +71,30 @@ class CampaignState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     OPEN = "open", pgettext_lazy("campaign", "Open")
     CLOSED = "closed", pgettext_lazy("campaign", "Closed")
+
+
+class CampaignKind(models.TextChoices):
+    """What a campaign's reports are: the first ones of their units, or the yearly ones of the first quarter."""
+
+    FIRST = "first", pgettext_lazy("campaign", "First reports")
+    PERIODIC = "periodic", pgettext_lazy("campaign", "Periodic reports")
+
+
+class ChecklistKey(models.TextChoices):
+    """The steps by which a sector is brought to report, in their order."""
+
+    ROSTER = "roster", pgettext_lazy("checklist", "Roster confirmed")
+    CATALOGUE = "catalogue", pgettext_lazy("checklist", "Catalogue published")
+    TRAINING = "training", pgettext_lazy("checklist", "Units trained")
+    DRAFTS = "drafts", pgettext_lazy("checklist", "First reports handed in")
+    REVIEW = "review", pgettext_lazy("checklist", "Reviews done")
+    FINAL = "final", pgettext_lazy("checklist", "Final reports filed")
+
+
+class ExtensionState(models.TextChoices):
+    ASKED = "asked", pgettext_lazy("extension", "Asked for")
+    GRANTED = "granted", pgettext_lazy("extension", "Granted")
+    REFUSED = "refused", pgettext_lazy("extension", "Refused")
 
 
 class Light(models.TextChoices):

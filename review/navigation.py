@@ -24,6 +24,7 @@ from review.rules import (
     keeps_displays,
     opens_board,
     opens_bulletins,
+    opens_campaigns,
     opens_filings,
     opens_home,
     opens_paper_entry,
@@ -64,6 +65,10 @@ DRAFT_PAGES = frozenset(
     {"catalogue_new", "draft", "draft_head", "draft_check", "draft_preview", "draft_compare", "draft_publish"}
     | {"draft_item", "draft_item_add", "catalogue_items"}
 )
+CAMPAIGN_PAGES = frozenset(
+    {"campaign", "campaign_new", "campaign_step", "campaign_close", "campaign_reopen", "campaign_extend", "extensions"}
+    | {"phase_checklist", "phase_days", "checklist_step"}
+)
 VISIT_PAGES = frozenset({"visit_record", "visit_withdraw"})
 BULLETIN_PAGES = frozenset({"bulletin", "bulletin_new", "bulletin_template"})
 SECTOR_PAGES = frozenset({"sector_new", "sector", "category_new", "category"})
@@ -97,6 +102,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         (
             Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
             Item(opens_bulletins, "bulletins", _("Bulletins"), "newspaper", also=BULLETIN_PAGES),
+            Item(opens_campaigns, "campaigns", _("Reporting tasks"), "flag", also=CAMPAIGN_PAGES),
             Item(keeps_displays, "displays", _("Wall displays"), "tv"),
             Item(keeps_taxonomy, "reminder_days", _("Days of reminders"), "bell-alert"),
         ),

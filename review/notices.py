@@ -58,6 +58,17 @@ TEXTS = {
         "Please look at what has changed."
     ),
 }
+CAMPAIGN_TEXTS = {
+    "extension.asked": _("“%(enterprise)s” asks for time until %(on)s for “%(campaign)s”: %(reason)s"),
+    "extension.granted": _("Your report for “%(campaign)s” is now due on %(on)s: %(reason)s"),
+    "extension.refused": _(
+        "%(department)s has not granted more time for “%(campaign)s”: %(reason)s It is due on %(due)s."
+    ),
+    "campaign.periodic_due": _(
+        "It is time to prepare the periodic reports that follow “%(campaign)s”; they open on %(on)s."
+    ),
+    "campaign.phase_launched": _("“%(phase)s” of “%(campaign)s” has begun: %(count)s units are asked by now."),
+}
 UNIT_TEXTS = {
     "unit.moved": _("Your unit was moved on the roster from %(day)s: %(reason)s"),
     "unit.suspended": _("Your unit is suspended on the roster from %(day)s: %(reason)s It stays expected to report."),
@@ -78,7 +89,7 @@ UNIT_TEXTS = {
     "report.came": _("%(count)s reports are decided by you from now on, because their units moved: %(names)s"),
     "report.went": _("%(count)s reports are no longer yours to decide, because their units moved: %(names)s"),
 }
-for kind, text in [*TEXTS.items(), *UNIT_TEXTS.items()]:
+for kind, text in [*TEXTS.items(), *UNIT_TEXTS.items(), *CAMPAIGN_TEXTS.items()]:
     register_notice(kind, text)
 
 MOST_REASON = 300

@@ -3,7 +3,7 @@
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.enums import ENTERPRISE_ROLES, DepartmentKind, Role
+from enterprises.enums import ENTERPRISE_ROLES, DepartmentKind, RegionLevel, Role
 from enterprises.rules import (
     is_chief,
     is_enterprise_person,
@@ -12,6 +12,7 @@ from enterprises.rules import (
     is_reviewer,
     is_signed_in,
     keeps,
+    keeps_taxonomy,
     reads_business,
 )
 from review.enums import FilingState, Stage
@@ -107,6 +108,30 @@ def may_withdraw_visit(user, recorder) -> bool:
     return recorder is not None and (user.pk == recorder.pk or keeps(user, recorder).allowed)
 
 
+# --- reporting tasks --------------------------------------------------------------------------------------------------
+runs_campaigns = keeps_taxonomy  # the city's safety committee office
+
+
+@rule(_("Only the keeper or chief of the city's lead department, or the city's safety committee office, may do this."))
+def leads_sector(user, step=None) -> bool:
+    """Who keeps the checklist of a sector: keeper or chief of the city's bureau of its lead line."""
+    if not user.is_authenticated or not (user.role == Role.KEEPER or user.is_chief) or user.department is None:
+        return False
+    if step is None:
+        return True
+    at_city = user.department.level == RegionLevel.CITY
+    return at_city and user.department.line_id == step.sector.lead_id
+
+
+@rule(_("This report is filed or no longer expected: there is nothing to extend."))
+def is_owed(user, filing) -> bool:
+    """The report counts and was never filed."""
+    return filing.first_filed_on is None and filing.left_on is None
+
+
+keeps_checklist = leads_sector | runs_campaigns
+may_ask_extension = is_of_enterprise & is_owed
+may_extend = (is_deciding | is_committee_of_area) & is_owed
 may_write = (is_of_enterprise & is_not_paper) | (is_deciding & is_paper_or_untouched)
 may_claim = is_deciding & did_not_enter
 may_decide = is_deciding & did_not_enter & is_claimer
@@ -126,6 +151,8 @@ may_remark = is_official & is_not_oversight
 opens_desk = is_official
 opens_enterprise_pages = is_enterprise_person
 opens_office_pages = is_office
+opens_campaigns = is_official
+opens_bulk_extension = is_reviewer | is_office
 
 
 @rule(_("Only a snapshot that was submitted can be printed for the stamp."))

@@ -2,6 +2,7 @@
 
 from review.models.bulletin import Bulletin, BulletinTemplate
 from review.models.campaign import Campaign, Milestone
+from review.models.campaigning import CampaignClosing, CampaignDraft, ChecklistStep, Extension, Phase
 from review.models.catalogue_todo import CatalogueTodo
 from review.models.content import Attachment, DeclaredRisk, FilingSection
 from review.models.decision import Decision, Remark, Snapshot
@@ -15,13 +16,18 @@ __all__ = [
     "Bulletin",
     "BulletinTemplate",
     "Campaign",
+    "CampaignClosing",
+    "CampaignDraft",
     "CatalogueTodo",
+    "ChecklistStep",
     "Decision",
     "DeclaredRisk",
     "DisplayToken",
+    "Extension",
     "Filing",
     "FilingSection",
     "Milestone",
+    "Phase",
     "Remark",
     "RiskTally",
     "Snapshot",

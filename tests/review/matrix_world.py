@@ -12,8 +12,10 @@ from enterprises.domain.preparation import add_plan
 from enterprises.enums import DepartmentKind, Role
 from enterprises.models import DepartmentPlan, LetterBatch, SignIn
 from review.domain.bulletins.making import issue_bulletin
+from review.domain.campaigning.checklist import write_checklist
+from review.domain.campaigning.drafts import answers_from, start_draft
 from review.enums import FilingState
-from review.models import CatalogueTodo, Remark, Snapshot, Visit
+from review.models import CatalogueTodo, Phase, Remark, Snapshot, Visit
 from riskreport.ground import clock
 from riskreport.ground.domain.events import record_event
 from riskreport.ground.models import ImportBatch, Job, Notice, Pending
@@ -122,7 +124,24 @@ def build_place(enterprise) -> dict:
         "todo": {"pk": published.pk},
         "category": {"code": enterprise.category_id},
         "sector": {"code": enterprise.category.sector_id},
+        **build_campaigning(row.campaign),
         "bureau": {"pk": row.department_id, "number": plan_of(row.department).number},
+    }
+
+
+def build_campaigning(campaign) -> dict:
+    """A phase with its checklists of a reporting task, and a draft of another."""
+    days = {"opens_on": campaign.opens_on, "due_on": campaign.due_on}
+    own = campaign.filings.get().category.sector_id
+    phase = Phase.objects.create(campaign=campaign, order=1, name="全部单位", **days)
+    write_checklist(campaign=campaign, days_before={})
+    office = factories.user(Role.OFFICE)
+    draft = start_draft(user=office, answers=answers_from(campaign), earlier=campaign)
+    return {
+        "campaign": {"pk": campaign.pk},
+        "phase": {"pk": phase.pk},
+        "checklist": {"pk": phase.steps.filter(sector=own).first().pk},
+        "campaign_draft": {"pk": draft.pk, "step": "what"},
     }
 
 

@@ -248,6 +248,31 @@ ENTRIES = {
         UNITS, "todo", ("pk",), "GET POST", seen_by={role: {"own", "sibling", "other_region"} for role in UNITS}
     ),
     "catalogue": Entry(BUSINESS, "catalogue", ("pk",), seen_by=TOWNSHIP_SEES_ALL),
+    # Reporting tasks: the city's office runs them, others read those that ask their units.
+    "campaigns": Entry(OFFICIALS),
+    "extensions": Entry(OFFICIALS),
+    "campaign": Entry(OFFICIALS, "campaign", ("pk",)),
+    "phase_checklist": Entry(OFFICIALS, "phase", ("pk",)),
+    "checklist_step": Entry(
+        {"office", "keeper", "lead", "chief"},
+        "checklist",
+        ("pk",),
+        "GET POST",
+        seen_by={"keeper": set(), "chief": set()},
+    ),
+    "campaign_extend": Entry(REVIEWERS | {"office"}, "campaign", ("pk",), "GET POST"),
+    "campaign_new": Entry({"office"}, methods="GET POST"),
+    "campaign_step": Entry({"office"}, "campaign_draft", ("pk", "step"), "GET POST"),
+    "campaign_launch": Entry({"office"}, "campaign_draft", ("pk",), "POST"),
+    "campaign_drop": Entry({"office"}, "campaign_draft", ("pk",), "POST"),
+    "phase_launch": Entry({"office"}, "phase", ("pk",), "POST"),
+    "phase_days": Entry({"office"}, "phase", ("pk",), "GET POST"),
+    "campaign_launch_again": Entry({"office"}, "campaign", ("pk",), "POST"),
+    "campaign_next": Entry({"office"}, "campaign", ("pk",), "POST"),
+    "campaign_close": Entry({"office"}, "campaign", ("pk",), "GET POST"),
+    "campaign_reopen": Entry({"office"}, "campaign", ("pk",), "GET POST"),
+    "filing_extension": filing(methods="GET POST"),
+    "filing_unchanged": filing(methods="POST", roles=UNITS),
 }
 
 
@@ -418,7 +443,7 @@ def test_looking_writes_nothing(name, world):
 SHEETS = (
     "filings", "risks", "catalogues", "enterprises", "review_queue", "preparation", "catalogue_items", "people",
     "unit_accounts", "units_to_issue", "departments", "reconciliations", "differences", "catalogue_todos",
-    "visits", "bulletins",
+    "visits", "bulletins", "campaigns", "extensions",
 )  # fmt: skip
 PAGE_OF = {
     "differences": "reconciliation",
