@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from review.domain.attachments import FOLDER
+from review.domain.training import materials
 from review.management.commands.check_progress import SEEN, compare_everything
-from review.models import Attachment
+from review.models import Attachment, MaterialVersion
 from riskreport.ground.domain.jobs import Progress
 from riskreport.ground.domain.kept_files import files_named_by
 from riskreport.ground.domain.nightly import nightly
@@ -12,6 +13,7 @@ from riskreport.ground.models import Job
 
 LONGEST_SILENCE = 1800  # seconds between two signs of life
 files_named_by(FOLDER, Attachment, "path")
+files_named_by(materials.FOLDER, MaterialVersion, "path")
 
 
 @nightly(

@@ -56,6 +56,11 @@ DRAFT_PAGES = frozenset(
     {"catalogue_new", "draft", "draft_head", "draft_check", "draft_preview", "draft_compare", "draft_publish"}
     | {"draft_item", "draft_item_add", "catalogue_items"}
 )
+TRAINING_PAGES = frozenset(
+    {"training", "training_new", "training_edit", "training_people", "training_units", "training_coverage"}
+    | {"training_standard", "training_roll", "training_screen", "training_check_in", "training_test"}
+)
+MATERIAL_PAGES = frozenset({"material", "material_new"})
 VISIT_PAGES = frozenset({"visit_record", "visit_withdraw"})
 SECTOR_PAGES = frozenset({"sector_new", "sector", "category_new", "category"})
 RECONCILIATION_PAGES = frozenset({"reconciliation", "reconciliation_new", "difference"})
@@ -131,6 +136,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "list-bullet",
                 also=frozenset({"department", "department_steps"}),
             ),
+        ),
+    ),
+    (
+        pgettext_lazy("navigation", "Training"),
+        (
+            Item(opens_filings, "training_sessions", _("Training sessions"), "academic-cap", also=TRAINING_PAGES),
+            Item(opens_filings, "materials", _("Training materials"), "folder-open", also=MATERIAL_PAGES),
         ),
     ),
     (

@@ -14,8 +14,8 @@ from review.domain.catalogue_todos import end_by_report, follow_published, remin
 from review.domain.following import hold_obligations, keep_obligations
 from review.domain.workflow import find_move
 from review.enums import Action, CampaignState, VisitOutcome
-from review.models import Filing
-from review.notices import MOST_REASON, catalogue_notice_data, notice_data
+from review.models import Filing, TrainingSession
+from review.notices import MOST_REASON, catalogue_notice_data, notice_data, session_notice_data
 from riskreport.ground.domain.notices import send_notice
 from riskreport.ground.models import Event
 from riskreport.ground.reactions import reaction
@@ -196,6 +196,19 @@ def end_catalogue_todos(event: Event) -> None:
     """End the to-dos of a catalogue's new version that the report handed in has answered."""
     filing = _filing_of(event)
     end_by_report(enterprise_id=filing.enterprise_id, versions=filing.catalogue_versions, user=event.actor)
+
+
+# --- training -------------------------------------------------------------------------------------------------------
+@reaction("training.changed", "training.cancelled", queue="quick")
+def tell_of_session(event: Event) -> None:
+    """Tell the people of the units that signed up when a session was cancelled, or has another time or place."""
+    if event.kind == "training.changed" and not event.data["moved"]:
+        return
+    session = TrainingSession.objects.select_related("department").get(pk=event.object_id)
+    units = session.attendances.values("enterprise")
+    url = reverse("training", args=[session.pk])
+    people = User.objects.filter(enterprise__in=units, is_active=True)
+    _tell(event, people, event.kind, session_notice_data(session), url)
 
 
 def _filing_of(event: Event) -> Filing:

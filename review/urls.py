@@ -1,6 +1,6 @@
 """Addresses of the top floor."""
 
-from review.routes import board, catalogues, desk, filing, unit, wall
+from review.routes import board, catalogues, desk, filing, training, unit, wall
 
 urlpatterns = [
     *filing.urlpatterns,
@@ -9,4 +9,5 @@ urlpatterns = [
     *unit.urlpatterns,
     *catalogues.urlpatterns,
     *wall.urlpatterns,
+    *training.urlpatterns,
 ]

@@ -6,7 +6,9 @@ from review.models.content import Attachment, DeclaredRisk, FilingSection
 from review.models.decision import Decision, Remark, Snapshot
 from review.models.display import DisplayToken
 from review.models.filing import Filing
+from review.models.material import MaterialVersion, TrainingMaterial
 from review.models.tally import RiskTally, Tally, TallyMark
+from review.models.training import TrainingAttendance, TrainingSession, TrainingStandard, TrainingTest
 from review.models.visit import Visit
 
 __all__ = [
@@ -18,11 +20,17 @@ __all__ = [
     "DisplayToken",
     "Filing",
     "FilingSection",
+    "MaterialVersion",
     "Milestone",
     "Remark",
     "RiskTally",
     "Snapshot",
     "Tally",
     "TallyMark",
+    "TrainingAttendance",
+    "TrainingMaterial",
+    "TrainingSession",
+    "TrainingStandard",
+    "TrainingTest",
     "Visit",
 ]
