@@ -21,6 +21,7 @@ from review.domain.demo.roster import HOME, RosterMaker, save_roster
 from review.domain.demo.saving import save_histories
 from review.domain.demo.sizes import SIZES, Size, Timeline
 from review.domain.demo.stories import AUTUMN_PACE, PACE, Calendar, Pace, Teller
+from review.domain.demo.training import load_training
 from review.domain.demo.vocabulary import vocabulary
 from review.domain.obligations import Deciding
 from review.enums import FilingState
@@ -45,9 +46,10 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
     The reference data is loaded before. Side effects, in one transaction, in order: enterprises with contacts; two
     campaigns, launched; people; contents, snapshots, decisions, ledger and events of every report; ratings; units that
     left; then some dozen moves by the executor and some letters, whose events owe their reactions as any other's,
-    and so do the last events behind the demo accounts. A size with a crowd has neither leavers nor moves of today: the
-    crowd follows, in a transaction for every four thousand units, between the events ``city.begun`` and
-    ``city.loaded``. The same seed, size and day give the same city. Raises IntegrityError when a city is already there.
+    and so do the last events behind the demo accounts; training last. A size with a crowd has neither leavers nor
+    moves of today: the crowd follows, in a transaction for every four thousand units, between the events ``city.begun`` and
+    ``city.loaded``. The same seed, size and day give the same city. Raises IntegrityError when a city is already
+    there.
     """
     rng, today = Random(seed), clock.today()  # invented names, nothing secret  # nosec B311
     wanted = SIZES[size]
@@ -62,17 +64,26 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
             say("moves of today")
             make_moves_of_today(rng=rng, cast=cast, runs=wanted.live)
             write_letters(campaigns=campaigns, office=cast.office)
+            _train(wanted, campaigns, seed, say)
         _fill_inboxes(told)
     if wanted.crowd:
         load_crowd(crowd=wanted.crowd, campaign=campaigns[-1], maker=maker, reviewers=cast.reviewers, say=say)
         with transaction.atomic():
             write_letters(campaigns=campaigns, office=cast.office)
+            _train(wanted, campaigns, seed, say)
             record_event(kind=LOADED, actor=None, data={"size": size, "seed": seed})
     return {
         "units": Enterprise.objects.count(),
         "reports": Filing.objects.count(),
         "filed": Filing.objects.filter(first_filed_at__isnull=False).count(),
     }
+
+
+def _train(size: Size, campaigns: list[Campaign], seed: int, say: Say) -> None:
+    """Write the training with chances of its own, so that more of it moves nothing else."""
+    say("training")
+    rng = Random(f"training {seed}")  # invented sessions, nothing secret  # nosec B311
+    load_training(rng=rng, figures=size.training, opened=campaigns[-1].opens_on)
 
 
 def is_broken() -> bool:
