@@ -13,8 +13,11 @@ from review.domain.campaigning.extensions import EXTEND, Narrowing, extend_chunk
 from review.domain.campaigning.periodic import note_periodic_due
 from review.domain.campaigning.phases import start_due_phases
 from review.domain.campaigns import launch_campaign
+from review.domain.letters import answering, raising, reminding
+from review.interfaces.letters.reminder_page import reports_selected
 from review.management.commands.check_progress import SEEN, compare_everything
-from review.models import Attachment, Campaign, Phase
+from review.models import Attachment, Campaign, LetterFile, Phase
+from review.queries.letters.scope import overdue_letters
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.jobs import JobRefused, Progress, job_handler
 from riskreport.ground.domain.kept_files import files_named_by
@@ -23,6 +26,24 @@ from riskreport.ground.models import Job
 
 LONGEST_SILENCE = 1800  # seconds between two signs of life
 files_named_by(FOLDER, Attachment, "path")
+files_named_by(answering.FOLDER, LetterFile, "path")
+
+
+@job_handler(reminding.KIND)
+def remind_units(job: Job, progress: Progress) -> dict:
+    """Remind the units of a run, selected anew as the list of reports selects them."""
+    return reminding.remind_units(job, progress, select=reports_selected)
+
+
+@nightly(
+    "night.letters",
+    _("Overdue letters taken a level up"),
+    {"raised": _("steps up"), "overdue": _("letters overdue")},
+)
+def raise_letters(job: Job, progress: Progress) -> dict:
+    """Let letters that were not answered in time go up, as far as the night's day asks."""
+    night = dt.date.fromisoformat(job.params["night"])
+    return {"raised": raising.raise_overdue(on=night), "overdue": overdue_letters(night).count()}
 
 
 @nightly(

@@ -8,6 +8,19 @@ from review.models.content import Attachment, DeclaredRisk, FilingSection
 from review.models.decision import Decision, Remark, Snapshot
 from review.models.display import DisplayToken
 from review.models.filing import Filing
+from review.models.letter import (
+    Interview,
+    Letter,
+    LetterCounter,
+    LetterEvidence,
+    LetterFile,
+    LetterMark,
+    LetterRaise,
+    LetterReply,
+    LetterStandard,
+    ProposalDismissal,
+)
+from review.models.reminding import RemindedUnit, ReminderRun
 from review.models.tally import RiskTally, Tally, TallyMark
 from review.models.visit import Visit
 
@@ -26,9 +39,21 @@ __all__ = [
     "Extension",
     "Filing",
     "FilingSection",
+    "Interview",
+    "Letter",
+    "LetterCounter",
+    "LetterEvidence",
+    "LetterFile",
+    "LetterMark",
+    "LetterRaise",
+    "LetterReply",
+    "LetterStandard",
     "Milestone",
     "Phase",
+    "ProposalDismissal",
     "Remark",
+    "RemindedUnit",
+    "ReminderRun",
     "RiskTally",
     "Snapshot",
     "Tally",

@@ -15,6 +15,7 @@ from review.domain.demo.bulletins import write_bulletins
 from review.domain.demo.content import Writer
 from review.domain.demo.crowded import load_crowd
 from review.domain.demo.history import History
+from review.domain.demo.letters import write_letters
 from review.domain.demo.live import make_moves_of_today
 from review.domain.demo.people import Cast, fixed_states, make_people
 from review.domain.demo.roster import HOME, RosterMaker, save_roster
@@ -45,9 +46,10 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
     The reference data is loaded before. Side effects, in one transaction, in order: enterprises with contacts; two
     campaigns, launched; people; contents, snapshots, decisions, ledger and events of every report; ratings; units that
     left; then some dozen moves by the executor, whose events owe their reactions as any other's, and so do the last
-    events behind the demo accounts; the office's bulletins. A size with a crowd has neither leavers nor moves of
-    today: the crowd follows, in a transaction for every four thousand units, between the events ``city.begun`` and
-    ``city.loaded``. The same seed, size and day give the same city. Raises IntegrityError when a city is already there.
+    events behind the demo accounts; some letters and bulletins of the office. A size with a crowd has neither leavers
+    nor moves of today: the crowd follows, in a transaction for every four thousand units, between the events
+    ``city.begun`` and ``city.loaded``. The same seed, size and day give the same city. Raises IntegrityError when a
+    city is already there.
     """
     rng, today = Random(seed), clock.today()  # invented names, nothing secret  # nosec B311
     wanted = SIZES[size]
@@ -62,11 +64,13 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
             say("moves of today")
             make_moves_of_today(rng=rng, cast=cast, runs=wanted.live)
             write_bulletins(campaign=campaigns[0], today=today)
+            write_letters(campaigns=campaigns, office=cast.office)
         _fill_inboxes(told)
     if wanted.crowd:
         load_crowd(crowd=wanted.crowd, campaign=campaigns[-1], maker=maker, reviewers=cast.reviewers, say=say)
         with transaction.atomic():
             write_bulletins(campaign=campaigns[-1], today=today)
+            write_letters(campaigns=campaigns, office=cast.office)
             record_event(kind=LOADED, actor=None, data={"size": size, "seed": seed})
     return {
         "units": Enterprise.objects.count(),
