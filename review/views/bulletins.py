@@ -119,8 +119,8 @@ def bulletin_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     row = _bulletin_or_404(request, pk)
     try:
         if step == "issue":
-            seen = request.POST.get("seen_version", "")
-            issue_bulletin(bulletin_id=pk, user=request.user, seen_version=whole_number(seen) or 0)
+            seen = whole_number(request.POST.get("seen_version", ""))
+            issue_bulletin(bulletin_id=pk, user=request.user, seen_version=seen or 0)
             messages.success(request, _("The bulletin is issued. The officials of the area read it from now on."))
         elif step == "discard":
             discard_bulletin(bulletin_id=pk, user=request.user)

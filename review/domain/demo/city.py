@@ -11,6 +11,7 @@ from enterprises.domain.basic_information import read_basic
 from enterprises.enums import Lifecycle, RegionLevel, Scale
 from enterprises.models import Category, Enterprise, Region
 from review.domain.campaigns import create_campaign, launch_campaign, leave_campaigns
+from review.domain.demo.bulletins import write_bulletins
 from review.domain.demo.content import Writer
 from review.domain.demo.crowded import load_crowd
 from review.domain.demo.history import History
@@ -45,11 +46,11 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
 
     The reference data is loaded before. Side effects, in one transaction, in order: enterprises with contacts; two
     campaigns, launched; people; contents, snapshots, decisions, ledger and events of every report; ratings; units that
-    left; then some dozen moves by the executor and some letters, whose events owe their reactions as any other's,
-    and so do the last events behind the demo accounts; training last. A size with a crowd has neither leavers nor
-    moves of today: the crowd follows, in a transaction for every four thousand units, between the events ``city.begun`` and
-    ``city.loaded``. The same seed, size and day give the same city. Raises IntegrityError when a city is already
-    there.
+    left; then some dozen moves by the executor, whose events owe their reactions as any other's, and so do the last
+    events behind the demo accounts; training, some letters and bulletins of the office last. A size with a crowd has
+    neither leavers nor moves of today: the crowd follows, in a transaction for every four thousand units, between the
+    events ``city.begun`` and ``city.loaded``. The same seed, size and day give the same city. Raises IntegrityError
+    when a city is already there.
     """
     rng, today = Random(seed), clock.today()  # invented names, nothing secret  # nosec B311
     wanted = SIZES[size]
@@ -63,12 +64,14 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
             _let_some_leave(today)
             say("moves of today")
             make_moves_of_today(rng=rng, cast=cast, runs=wanted.live)
+            write_bulletins(campaign=campaigns[0], today=today)
             write_letters(campaigns=campaigns, office=cast.office)
             _train(wanted, campaigns, seed, say)
         _fill_inboxes(told)
     if wanted.crowd:
         load_crowd(crowd=wanted.crowd, campaign=campaigns[-1], maker=maker, reviewers=cast.reviewers, say=say)
         with transaction.atomic():
+            write_bulletins(campaign=campaigns[-1], today=today)
             write_letters(campaigns=campaigns, office=cast.office)
             _train(wanted, campaigns, seed, say)
             record_event(kind=LOADED, actor=None, data={"size": size, "seed": seed})
