@@ -20,6 +20,7 @@ from review.domain.demo.roster import HOME, RosterMaker, save_roster
 from review.domain.demo.saving import save_histories
 from review.domain.demo.sizes import SIZES, Size, Timeline
 from review.domain.demo.stories import AUTUMN_PACE, PACE, Calendar, Pace, Teller
+from review.domain.demo.tracking import write_extensions, write_phases
 from review.domain.demo.vocabulary import vocabulary
 from review.domain.obligations import Deciding
 from review.enums import FilingState
@@ -43,7 +44,7 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
 
     The reference data is loaded before. Side effects, in one transaction, in order: enterprises with contacts; two
     campaigns, launched; people; contents, snapshots, decisions, ledger and events of every report; ratings; units that
-    left; then some dozen moves by the executor, whose events owe their reactions as any other's,
+    left; then some dozen moves by the executor and three extensions, whose events owe their reactions as any other's,
     and so do the last events behind the demo accounts. A size with a crowd has neither leavers nor moves of today: the
     crowd follows, in a transaction for every four thousand units, between the events ``city.begun`` and
     ``city.loaded``. The same seed, size and day give the same city. Raises IntegrityError when a city is already there.
@@ -60,6 +61,7 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
             _let_some_leave(today)
             say("moves of today")
             make_moves_of_today(rng=rng, cast=cast, runs=wanted.live)
+            write_extensions(campaigns[0])
         _fill_inboxes(told)
     if wanted.crowd:
         load_crowd(crowd=wanted.crowd, campaign=campaigns[-1], maker=maker, reviewers=cast.reviewers, say=say)
@@ -91,6 +93,7 @@ def _tell(maker: RosterMaker, size: Size, seed: int, say: Say) -> tuple[list[Cam
     at_home = _at_home(units)
     deciding = _deciding(campaigns) if size.crowd else Filing.objects.values_list("department_id", flat=True)
     cast = make_people(rng=rng, units=units, deciding=deciding, at_home=at_home)
+    write_phases(campaigns[0])
     say("reports")
     pace = AUTUMN_PACE if size.crowd else PACE
     filed = [_write_campaign(campaign, rng, seed, cast, at_home, pace) for campaign in campaigns]
