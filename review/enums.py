@@ -147,3 +147,59 @@ class VisitOutcome(models.TextChoices):
 
 
 LEAVES_FAULT = {VisitOutcome.RECTIFY, VisitOutcome.ENFORCEMENT}
+
+
+class BulletinKind(models.TextChoices):
+    """How often a bulletin on progress comes out."""
+
+    DAILY = "daily", _("Daily bulletin")
+    WEEKLY = "weekly", _("Weekly bulletin")
+
+
+class BulletinState(models.TextChoices):
+    """A bulletin is written, and then stands as it was issued."""
+
+    DRAFT = "draft", pgettext_lazy("bulletin", "Draft")
+    ISSUED = "issued", pgettext_lazy("bulletin", "Issued")
+    DISCARDED = "discarded", pgettext_lazy("bulletin", "Discarded")
+
+
+# --- follow-up letters ----------------------------------------------------------------------------------------------
+class LetterKind(models.TextChoices):
+    """How sharply one who is behind is written to, from mild to severe."""
+
+    REMINDER = "reminder", pgettext_lazy("letter", "Reminder")
+    WARNING = "warning", pgettext_lazy("letter", "Warning")
+    NOTICE = "notice", pgettext_lazy("letter", "Notice")
+    INTERVIEW = "interview", pgettext_lazy("letter", "Interview")
+    SUPERVISION = "supervision", pgettext_lazy("letter", "Supervised handling")
+
+
+class LetterState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("letter", "Draft")
+    ISSUED = "issued", pgettext_lazy("letter", "Issued")
+    DELIVERED = "delivered", pgettext_lazy("letter", "Delivered")
+    READ = "read", pgettext_lazy("letter", "Receipt signed")
+    REPLIED = "replied", pgettext_lazy("letter", "Answered")
+    RETURNED = "returned", pgettext_lazy("letter", "Returned for more")
+    CLOSED = "closed", pgettext_lazy("letter", "Closed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("letter", "Draft withdrawn")
+
+
+UNSIGNED = {LetterState.ISSUED, LetterState.DELIVERED}
+ANSWER_OWED = UNSIGNED | {LetterState.READ, LetterState.RETURNED}
+UNDER_WAY = ANSWER_OWED | {LetterState.REPLIED}
+NEVER_ISSUED = {LetterState.DRAFT, LetterState.WITHDRAWN}
+
+
+class LetterAction(models.TextChoices):
+    ISSUE = "issue", pgettext_lazy("letter", "Issue")
+    WITHDRAW = "withdraw", pgettext_lazy("letter", "Withdraw the draft")
+    DELIVER = "deliver", pgettext_lazy("letter", "Deliver")
+    READ = "read", pgettext_lazy("letter", "Sign the receipt")
+    REPLY = "reply", pgettext_lazy("letter", "Answer")
+    RETURN = "return", pgettext_lazy("letter", "Return for more")
+    EXTEND = "extend", pgettext_lazy("letter", "Extend")
+    RESCHEDULE = "reschedule", pgettext_lazy("letter", "Set another time")
+    HOLD = "hold", pgettext_lazy("letter", "Record the interview")
+    CLOSE = "close", pgettext_lazy("letter", "Close")

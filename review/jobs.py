@@ -1,4 +1,4 @@
-"""The background work of the top floor: everything that is written is proved to agree, every night."""
+"""The background work of the top floor, every night: all that is written is proved to agree, drafts are prepared."""
 
 import datetime as dt
 
@@ -7,13 +7,17 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from review.domain.attachments import FOLDER
+from review.domain.bulletins.nightly import prepare_drafts
 from review.domain.campaigning.drafts import LAUNCH
 from review.domain.campaigning.extensions import EXTEND, Narrowing, extend_chunk, extendable
 from review.domain.campaigning.periodic import note_periodic_due
 from review.domain.campaigning.phases import start_due_phases
 from review.domain.campaigns import launch_campaign
+from review.domain.letters import answering, raising, reminding
+from review.interfaces.letters.reminder_page import reports_selected
 from review.management.commands.check_progress import SEEN, compare_everything
-from review.models import Attachment, Campaign, Phase
+from review.models import Attachment, Campaign, LetterFile, Phase
+from review.queries.letters.scope import overdue_letters
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.jobs import JobRefused, Progress, job_handler
 from riskreport.ground.domain.kept_files import files_named_by
@@ -22,6 +26,24 @@ from riskreport.ground.models import Job
 
 LONGEST_SILENCE = 1800  # seconds between two signs of life
 files_named_by(FOLDER, Attachment, "path")
+files_named_by(answering.FOLDER, LetterFile, "path")
+
+
+@job_handler(reminding.KIND)
+def remind_units(job: Job, progress: Progress) -> dict:
+    """Remind the units of a run, selected anew as the list of reports selects them."""
+    return reminding.remind_units(job, progress, select=reports_selected)
+
+
+@nightly(
+    "night.letters",
+    _("Overdue letters taken a level up"),
+    {"raised": _("steps up"), "overdue": _("letters overdue")},
+)
+def raise_letters(job: Job, progress: Progress) -> dict:
+    """Let letters that were not answered in time go up, as far as the night's day asks."""
+    night = dt.date.fromisoformat(job.params["night"])
+    return {"raised": raising.raise_overdue(on=night), "overdue": overdue_letters(night).count()}
 
 
 @nightly(
@@ -41,6 +63,16 @@ def prove(job: Job, progress: Progress) -> dict:
     """Compare as ``check_progress`` does, which names what differs; here it is counted, for names are business data."""
     seen, different = compare_everything(alive=lambda: progress.hold(LONGEST_SILENCE))
     return {name: seen[name] for name in SEEN} | {"differs": len(different)}
+
+
+@nightly("night.bulletins", _("Drafts of bulletins prepared"), {"made": _("new drafts"), "there": _("there already")})
+def prepare_bulletins(job: Job, progress: Progress) -> dict:
+    """Prepare the drafts of the day for every office that has switched it on; what is there already is left alone."""
+    found = []
+    for made in prepare_drafts(dt.date.fromisoformat(job.params["night"])):
+        found.append(made)
+        progress.hold(LONGEST_SILENCE)
+    return {"made": sum(found), "there": len(found) - sum(found)}
 
 
 @nightly(

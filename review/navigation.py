@@ -23,9 +23,11 @@ from enterprises.rules import (
 from review.rules import (
     keeps_displays,
     opens_board,
+    opens_bulletins,
     opens_campaigns,
     opens_filings,
     opens_home,
+    opens_letters,
     opens_paper_entry,
     opens_review,
 )
@@ -69,6 +71,11 @@ CAMPAIGN_PAGES = frozenset(
     | {"phase_checklist", "phase_days", "checklist_step"}
 )
 VISIT_PAGES = frozenset({"visit_record", "visit_withdraw"})
+LETTER_PAGES = frozenset(
+    {"follow_up", "follow_up_new", "follow_up_edit", "follow_up_move", "follow_up_reply", "follow_up_proposals"}
+    | {"follow_up_standards", "follow_up_standard", "remind", "reminders", "reminder"}
+)
+BULLETIN_PAGES = frozenset({"bulletin", "bulletin_new", "bulletin_template"})
 SECTOR_PAGES = frozenset({"sector_new", "sector", "category_new", "category"})
 RECONCILIATION_PAGES = frozenset({"reconciliation", "reconciliation_new", "difference"})
 # The words above a group, and what stands in it.
@@ -99,7 +106,9 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         pgettext_lazy("navigation", "Tracking"),
         (
             Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
+            Item(opens_bulletins, "bulletins", _("Bulletins"), "newspaper", also=BULLETIN_PAGES),
             Item(opens_campaigns, "campaigns", _("Reporting tasks"), "flag", also=CAMPAIGN_PAGES),
+            Item(opens_letters, "follow_ups", _("Follow-up letters"), "envelope-open", also=LETTER_PAGES),
             Item(keeps_displays, "displays", _("Wall displays"), "tv"),
             Item(keeps_taxonomy, "reminder_days", _("Days of reminders"), "bell-alert"),
         ),

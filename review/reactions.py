@@ -12,10 +12,13 @@ from enterprises.models.places import COUNTY_DIVISOR
 from review.domain import leaving  # noqa: F401  makes known what a reviewer who leaves has open
 from review.domain.catalogue_todos import end_by_report, follow_published, reminded_by
 from review.domain.following import hold_obligations, keep_obligations
+from review.domain.letters.workflow import deliver_letter
 from review.domain.workflow import find_move
-from review.enums import Action, CampaignState, VisitOutcome
-from review.models import Campaign, Filing
-from review.notices import MOST_REASON, catalogue_notice_data, notice_data
+from review.enums import Action, CampaignState, LetterKind, VisitOutcome
+from review.models import Campaign, Filing, Letter
+from review.notices import MOST_REASON, catalogue_notice_data, letter_data, notice_data
+from review.queries.letters.addressees import officials_of, people_who_answer
+from review.queries.letters.scope import with_all
 from riskreport.ground.domain.notices import send_notice
 from riskreport.ground.models import Event
 from riskreport.ground.reactions import reaction
@@ -240,6 +243,50 @@ def tell_office_of_campaign(event: Event) -> None:
         "count": event.data.get("obligations", ""),
     }
     _tell(event, people, event.kind, data, reverse("campaign", args=[campaign.pk]))
+
+
+@reaction("letter.issue", queue="quick")
+def deliver(event: Event) -> None:
+    """Put an issued letter into the inboxes of those who answer it; only then it is delivered."""
+    letter = _letter_of(event)
+    kind = "letter.invited" if letter.kind == LetterKind.INTERVIEW else "letter.issued"
+    people = people_who_answer(letter)
+    _tell(event, people, kind, letter_data(letter, event), reverse("follow_up", args=[letter.pk]))
+    if people.exists():
+        deliver_letter(letter_id=letter.pk)
+
+
+LETTER_TURNS = {
+    "return": "letter.returned",
+    "extend": "letter.extended",
+    "reschedule": "letter.rescheduled",
+    "hold": "letter.held",
+    "close": "letter.closed",
+}
+
+
+@reaction(*(f"letter.{action}" for action in LETTER_TURNS), queue="quick")
+def tell_who_answers(event: Event) -> None:
+    """Tell those who answer a letter what its writer has done with it."""
+    letter = _letter_of(event)
+    kind = LETTER_TURNS[event.kind.removeprefix("letter.")]
+    url = reverse("follow_up", args=[letter.pk])
+    _tell(event, people_who_answer(letter), kind, letter_data(letter, event), url)
+
+
+@reaction("letter.reply", "letter.raised", queue="quick")
+def tell_who_follows_up(event: Event) -> None:
+    """Tell the office that wrote a letter that it was answered; who stands above, that it is overdue."""
+    letter = _letter_of(event)
+    kind, department = "letter.replied", letter.issuer_id
+    if event.kind == "letter.raised":
+        kind, department = "letter.raised", event.data["department"]
+    url = reverse("follow_up", args=[letter.pk])
+    _tell(event, officials_of(department), kind, letter_data(letter, event), url)
+
+
+def _letter_of(event: Event) -> Letter:
+    return with_all(Letter.objects.all()).get(pk=event.object_id)
 
 
 def _filing_of(event: Event) -> Filing:

@@ -15,8 +15,9 @@ from django.utils import translation
 from enterprises.enums import Role
 from enterprises.models import DepartmentPlan, DepartmentStep
 from enterprises.models.reconciliation import Bucket, Outcome, ReconciliationState
+from review.domain.bulletins.making import discard_bulletin
 from review.enums import FilingState, TodoEnd, VisitOutcome
-from review.models import CatalogueTodo, Visit
+from review.models import CatalogueTodo, Extension, Visit
 from riskreport.ground import clock
 from riskreport.ground.domain.jobs import run_job
 from riskreport.ground.sheets import declaration, get_sheet, sheet_names, workbook
@@ -92,7 +93,35 @@ def fill_visits() -> None:
         )
 
 
+def fill_campaigns() -> None:
+    factories.filing(FilingState.FILED, campaign=factories.campaign())
+    factories.campaign(state="closed", locks_on=clock.today() + dt.timedelta(days=90), name_en="Reports")
+
+
+def fill_extensions() -> None:
+    for state, more in (("asked", {}), ("granted", {"decided_at": clock.now(), "answer": "同意"})):
+        filing = factories.filing()
+        later = filing.due_on + dt.timedelta(days=5)
+        Extension.objects.create(
+            filing=filing,
+            old_due_on=filing.due_on,
+            new_due_on=later,
+            reason="检查",
+            state=state,
+            asked_at=clock.now(),
+            **more,
+        )
+
+
+def fill_bulletins() -> None:
+    office, task = factories.user(Role.OFFICE), factories.campaign()
+    factories.bulletin(office, campaign=task)
+    row = factories.bulletin(office, campaign=task, kind="weekly")
+    discard_bulletin(bulletin_id=row.pk, user=office)
+
+
 FILL_MORE = {
+    "bulletins": fill_bulletins,
     "catalogue_todos": fill_todos,
     "catalogues": fill_catalogues,
     "differences": fill_reconciliations,
@@ -102,8 +131,10 @@ FILL_MORE = {
     "unit_accounts": fill_accounts,
     "units_to_issue": FILL["enterprises"],
     "visits": fill_visits,
+    "campaigns": fill_campaigns,
+    "extensions": fill_extensions,
 }
-ROLES = {"catalogues": Role.OFFICE, "preparation": Role.OFFICE, "review_queue": Role.REVIEWER}
+ROLES = {"bulletins": Role.OFFICE, "catalogues": Role.OFFICE, "preparation": Role.OFFICE, "review_queue": Role.REVIEWER}
 
 
 def reader_of(name: str):

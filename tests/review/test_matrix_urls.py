@@ -56,6 +56,11 @@ def draft(*values: str, methods: str = "GET", **options) -> Entry:
     return Entry(CATALOGUE_KEEPERS, "draft", ("pk", *values), methods, **options)
 
 
+def letter(*values: str, methods: str = "GET", roles: set[str] = BUSINESS, **options) -> Entry:
+    """A letter of the city's office to a unit."""
+    return Entry(roles, "letter", ("pk", *values), methods, **options)
+
+
 def taxonomy(about: str, **options) -> Entry:
     return Entry({"office"}, about, ("code",), **options)
 
@@ -94,6 +99,12 @@ ENTRIES = {
     "board": Entry(OFFICIALS),
     "displays": Entry({"office"}, methods="GET POST"),
     "display_revoke": Entry({"office"}, "display", ("pk",), "POST"),
+    "bulletins": Entry(OFFICIALS),
+    "bulletin_new": Entry({"office"}, methods="GET POST"),
+    "bulletin_template": Entry({"office"}, "", ("kind",), "GET POST"),
+    "bulletin": Entry(OFFICIALS, "common", ("bulletin_pk",), "GET POST"),
+    "bulletin_paper": Entry(OFFICIALS, "common", ("bulletin_pk", "form")),
+    "bulletin_step": Entry({"office"}, "common", ("bulletin_pk", "step"), "POST"),
     "wall": Entry(ALL, "", ("token",), public=True),
     "wall_figures": Entry(ALL, "", ("token",), public=True),
     "notices": Entry(ALL),
@@ -266,6 +277,23 @@ ENTRIES = {
     "campaign_reopen": Entry({"office"}, "campaign", ("pk",), "GET POST"),
     "filing_extension": filing(methods="GET POST"),
     "filing_unchanged": filing(methods="POST", roles=UNITS),
+    "follow_ups": Entry(BUSINESS),
+    "follow_up_proposals": Entry({"office"}),
+    "follow_up_dismiss": Entry({"office"}, methods="POST"),
+    "follow_up_standards": Entry({"office"}),
+    "follow_up_mark": Entry({"office"}, methods="POST", form={"mark": "苏安办"}),
+    "follow_up_standard": Entry({"office"}, "letter", ("kind",), "GET POST"),
+    "follow_up_new": Entry({"office"}, methods="GET POST"),
+    "department_follow_ups": Entry(BUSINESS, "bureau", ("pk",), seen_by=SEES_BUREAUS),
+    "follow_up": letter(),
+    "follow_up_edit": letter(methods="GET POST", roles={"office"}, answers={"GET": {409}}),
+    "follow_up_reply": letter(methods="GET POST", roles=BUSINESS - {"oversight"}),
+    "follow_up_move": letter("action", methods="GET POST", roles=BUSINESS - {"oversight"}),
+    "follow_up_file": letter("file_pk"),
+    "follow_up_paper": letter("form"),
+    "remind": Entry(REVIEWERS | KEEPERS, methods="GET POST"),
+    "reminders": Entry(REVIEWERS | KEEPERS),
+    "reminder": Entry(REVIEWERS | KEEPERS, "personal", ("reminder_pk",)),
 }
 
 
@@ -436,7 +464,7 @@ def test_looking_writes_nothing(name, world):
 SHEETS = (
     "filings", "risks", "catalogues", "enterprises", "review_queue", "preparation", "catalogue_items", "people",
     "unit_accounts", "units_to_issue", "departments", "reconciliations", "differences", "catalogue_todos",
-    "visits", "campaigns", "extensions",
+    "visits", "bulletins", "campaigns", "extensions", "follow_ups",
 )  # fmt: skip
 PAGE_OF = {
     "differences": "reconciliation",
