@@ -134,7 +134,13 @@ FILL_MORE = {
     "campaigns": fill_campaigns,
     "extensions": fill_extensions,
 }
-ROLES = {"bulletins": Role.OFFICE, "catalogues": Role.OFFICE, "preparation": Role.OFFICE, "review_queue": Role.REVIEWER}
+ROLES = {
+    "bulletins": Role.OFFICE,
+    "campaigns": Role.OFFICE,
+    "catalogues": Role.OFFICE,
+    "preparation": Role.OFFICE,
+    "review_queue": Role.REVIEWER,
+}
 
 
 def reader_of(name: str):
