@@ -98,6 +98,7 @@ ENTRIES = {
     "difference": Entry(KEEPERS, "reconciliation", ("pk", "difference_pk"), "GET POST", seen_by=OWN_DEPARTMENT),
     "board": Entry(OFFICIALS),
     "displays": Entry({"office"}, methods="GET POST"),
+    "poster": Entry({"office"}),
     "display_revoke": Entry({"office"}, "display", ("pk",), "POST"),
     "bulletins": Entry(OFFICIALS),
     "bulletin_new": Entry({"office"}, methods="GET POST"),
