@@ -17,7 +17,7 @@ from enterprises.models import DepartmentPlan, DepartmentStep
 from enterprises.models.reconciliation import Bucket, Outcome, ReconciliationState
 from review.domain.bulletins.making import discard_bulletin
 from review.enums import FilingState, TodoEnd, VisitOutcome
-from review.models import CatalogueTodo, MaterialVersion, TrainingMaterial, Visit
+from review.models import CatalogueTodo, Extension, MaterialVersion, TrainingMaterial, Visit
 from riskreport.ground import clock
 from riskreport.ground.domain.jobs import run_job
 from riskreport.ground.sheets import declaration, get_sheet, sheet_names, workbook
@@ -93,6 +93,26 @@ def fill_visits() -> None:
         )
 
 
+def fill_campaigns() -> None:
+    factories.filing(FilingState.FILED, campaign=factories.campaign())
+    factories.campaign(state="closed", locks_on=clock.today() + dt.timedelta(days=90), name_en="Reports")
+
+
+def fill_extensions() -> None:
+    for state, more in (("asked", {}), ("granted", {"decided_at": clock.now(), "answer": "同意"})):
+        filing = factories.filing()
+        later = filing.due_on + dt.timedelta(days=5)
+        Extension.objects.create(
+            filing=filing,
+            old_due_on=filing.due_on,
+            new_due_on=later,
+            reason="检查",
+            state=state,
+            asked_at=clock.now(),
+            **more,
+        )
+
+
 def fill_bulletins() -> None:
     office, task = factories.user(Role.OFFICE), factories.campaign()
     factories.bulletin(office, campaign=task)
@@ -133,8 +153,16 @@ FILL_MORE = {
     "unit_accounts": fill_accounts,
     "units_to_issue": FILL["enterprises"],
     "visits": fill_visits,
+    "campaigns": fill_campaigns,
+    "extensions": fill_extensions,
 }
-ROLES = {"bulletins": Role.OFFICE, "catalogues": Role.OFFICE, "preparation": Role.OFFICE, "review_queue": Role.REVIEWER}
+ROLES = {
+    "bulletins": Role.OFFICE,
+    "campaigns": Role.OFFICE,
+    "catalogues": Role.OFFICE,
+    "preparation": Role.OFFICE,
+    "review_queue": Role.REVIEWER,
+}
 
 
 def reader_of(name: str):

@@ -110,7 +110,7 @@ register_sheet(
                 "campaign", _("Reporting task"), "campaign_label", adds=name_of("campaign", "campaign__name"), width=30,
                 hidden=True, required=True, clean_for=campaign_for,
                 example=_("the task's name as it stands in the list"),
-                aliases=("任务", "任务名称", "报告任务名称"),
+                aliases=("任务", "任务名称", "报告任务", "报告任务名称"),
             ),
             Column("sector", _("Sector"), "sector_label", adds=name_of("sector"), width=20, hidden=True),
             Column(

@@ -22,6 +22,7 @@ from review.domain.demo.roster import HOME, RosterMaker, save_roster
 from review.domain.demo.saving import save_histories
 from review.domain.demo.sizes import SIZES, Size, Timeline
 from review.domain.demo.stories import AUTUMN_PACE, PACE, Calendar, Pace, Teller
+from review.domain.demo.tracking import write_extensions, write_phases
 from review.domain.demo.training import load_training
 from review.domain.demo.vocabulary import vocabulary
 from review.domain.obligations import Deciding
@@ -46,11 +47,11 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
 
     The reference data is loaded before. Side effects, in one transaction, in order: enterprises with contacts; two
     campaigns, launched; people; contents, snapshots, decisions, ledger and events of every report; ratings; units that
-    left; then some dozen moves by the executor, whose events owe their reactions as any other's, and so do the last
-    events behind the demo accounts; training, some letters and bulletins of the office last. A size with a crowd has
-    neither leavers nor moves of today: the crowd follows, in a transaction for every four thousand units, between the
-    events ``city.begun`` and ``city.loaded``. The same seed, size and day give the same city. Raises IntegrityError
-    when a city is already there.
+    left; then some dozen moves by the executor, extensions and letters, whose events owe their reactions as any
+    other's, and so do the last events behind the demo accounts; training and bulletins of the office last. A size with
+    a crowd has neither leavers nor moves of today: the crowd follows, in a transaction for every four thousand units,
+    between the events ``city.begun`` and ``city.loaded``. The same seed, size and day give the same city. Raises
+    IntegrityError when a city is already there.
     """
     rng, today = Random(seed), clock.today()  # invented names, nothing secret  # nosec B311
     wanted = SIZES[size]
@@ -65,6 +66,7 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
             say("moves of today")
             make_moves_of_today(rng=rng, cast=cast, runs=wanted.live)
             write_bulletins(campaign=campaigns[0], today=today)
+            write_extensions(campaigns[0])
             write_letters(campaigns=campaigns, office=cast.office)
             _train(wanted, campaigns, seed, say)
         _fill_inboxes(told)
@@ -108,6 +110,7 @@ def _tell(maker: RosterMaker, size: Size, seed: int, say: Say) -> tuple[list[Cam
     at_home = _at_home(units)
     deciding = _deciding(campaigns) if size.crowd else Filing.objects.values_list("department_id", flat=True)
     cast = make_people(rng=rng, units=units, deciding=deciding, at_home=at_home)
+    write_phases(campaigns[0])
     say("reports")
     pace = AUTUMN_PACE if size.crowd else PACE
     filed = [_write_campaign(campaign, rng, seed, cast, at_home, pace) for campaign in campaigns]
