@@ -86,7 +86,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (
         pgettext_lazy("navigation", "Tracking"),
         (
-            Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
+            Item(opens_board, "board", _("Completion board"), "chart-bar-square", also=frozenset({"burnup"})),
             Item(keeps_displays, "displays", _("Wall displays"), "tv"),
             Item(keeps_taxonomy, "reminder_days", _("Days of reminders"), "bell-alert"),
         ),
