@@ -126,7 +126,7 @@ def table(part: Part, whole: Line) -> SafeString:
     body = "".join(_row(line, line.name, words) for line in part.lines)
     foot = _row(whole, _("Total"), words)
     return mark_safe(
-        f'<table class="table rr-figures"><thead><tr>{head}</tr></thead>'
+        f'<table class="table rr-figures rr-burnup"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody><tfoot>{foot}</tfoot></table>"
     )  # texts are escaped, the badge and the rest are numbers  # nosec B703
 

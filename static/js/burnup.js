@@ -22,8 +22,7 @@ function options(figures, narrow) {
     if (figures.ends[key]) {
       series.push(
         line(names[key], figures.ends[key], { color: ink.band, width, type }, {
-          endLabel: { show: !narrow, formatter: `${names[key]}\n${figures.ends[key][1][0]}`, color: "#1f2a37", fontSize: 11 },
-          labelLayout: { moveOverlap: "shiftY" },
+          endLabel: { show: key === "likely" && !narrow, formatter: `${names[key]}\n${figures.ends[key][1][0]}`, color: "#1f2a37" },
         }),
       );
     }
@@ -35,7 +34,7 @@ function options(figures, narrow) {
       type: "custom",
       silent: true,
       z: 0,
-      data: [0],
+      data: [earliest[0]],
       tooltip: { show: false },
       renderItem: (_params, api) => ({
         type: "polygon",

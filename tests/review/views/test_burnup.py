@@ -59,7 +59,7 @@ def test_it_says_where_it_stands_and_when_it_ends(office):
     assert (burnup.whole.figures.expected, burnup.whole.figures.actual) == (20, 8)
     assert burnup.whole.forecast.outlook == "band"
     said = " ".join(answer.context["sentences"])
-    assert "应报20家，已报8家，完成率40.0%" in said
+    assert "应报20家，已报8家，报送率40.0%" in said
     assert f"最可能在{burnup.whole.forecast.likely}前后" in said
     assert [part.dimension for part in burnup.parts] == ["district", "sector"]
     assert {line.figures.expected for line in burnup.parts[0].lines} == {7, 13}
