@@ -105,6 +105,16 @@ class Light(models.TextChoices):
     BEHIND = "behind", pgettext_lazy("schedule", "Behind plan")
 
 
+class Outlook(models.TextChoices):
+    """What can be said of the day on which all will be filed."""
+
+    NOTHING = "nothing", pgettext_lazy("forecast", "Nothing expected")
+    DONE = "done", pgettext_lazy("forecast", "Done")
+    TOO_EARLY = "too_early", pgettext_lazy("forecast", "Too little data yet")
+    NEVER = "never", pgettext_lazy("forecast", "Will not end at this pace")
+    BAND = "band", pgettext_lazy("forecast", "Ends between two days")
+
+
 class Stage(models.TextChoices):
     """Which of the two filings a snapshot is."""
 

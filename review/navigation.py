@@ -110,7 +110,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (
         pgettext_lazy("navigation", "Tracking"),
         (
-            Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
+            Item(opens_board, "board", _("Completion board"), "chart-bar-square", also=frozenset({"burnup"})),
             Item(opens_bulletins, "bulletins", _("Bulletins"), "newspaper", also=BULLETIN_PAGES),
             Item(opens_campaigns, "campaigns", _("Reporting tasks"), "flag", also=CAMPAIGN_PAGES),
             Item(opens_letters, "follow_ups", _("Follow-up letters"), "envelope-open", also=LETTER_PAGES),

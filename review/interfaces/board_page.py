@@ -71,6 +71,11 @@ class BoardPage:
         """Return the address of this board with some of its choices changed; None takes one away."""
         return f"{self._path}?{urlencode({name: value for name, value in (self._asked | changes).items() if value})}"
 
+    @property
+    def course_query(self) -> str:
+        """What the page of the course is asked for what this board shows."""
+        return urlencode({name: value for name, value in self._asked.items() if value})
+
     def _total(self, stage: str, label: str) -> SafeString:
         drawn = self._counted(stage, getattr(self.board.total, stage), (), escape(label))
         return mark_safe(drawn)  # a number and an escaped text  # nosec B703

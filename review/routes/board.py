@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from review.views import board_completion, board_lists, reminder_days
+from review.views import board_completion, board_lists, burnup, reminder_days
 
 urlpatterns = [
     path("board/", board_completion.board, name="board"),
+    path("board/burnup/", burnup.burnup, name="burnup"),
+    path("board/burnup/workbook/", burnup.burnup_workbook, name="burnup_workbook"),
     path("reminders/", reminder_days.reminder_days, name="reminder_days"),
     path("filings/", board_lists.filings, name="filings"),
 ]

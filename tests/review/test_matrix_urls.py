@@ -111,6 +111,8 @@ ENTRIES = {
     "reconciliation_settle": Entry(KEEPERS, "reconciliation", ("pk",), "POST", seen_by=OWN_DEPARTMENT),
     "difference": Entry(KEEPERS, "reconciliation", ("pk", "difference_pk"), "GET POST", seen_by=OWN_DEPARTMENT),
     "board": Entry(OFFICIALS),
+    "burnup": Entry(OFFICIALS),
+    "burnup_workbook": Entry(OFFICIALS),
     "displays": Entry({"office"}, methods="GET POST"),
     "poster": Entry({"office"}),
     "display_revoke": Entry({"office"}, "display", ("pk",), "POST"),
