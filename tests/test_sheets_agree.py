@@ -25,7 +25,7 @@ from riskreport.ground.sheets.export import start_export
 from riskreport.ground.sheets.selection import Selection
 from riskreport.ground.sheets.values import text_of
 from riskreport.ground.ui.table import draw_table
-from tests import factories
+from tests import factories, letters
 from tests.test_round_trip import FILL, PEOPLE
 
 pytestmark = pytest.mark.django_db
@@ -100,11 +100,19 @@ def fill_bulletins() -> None:
     discard_bulletin(bulletin_id=row.pk, user=office)
 
 
+def fill_letters() -> None:
+    """One under way to a bureau, one to a unit; a draft has no number to be scribbled over."""
+    made = letters.world()
+    letters.issued(made)
+    letters.issued(made, to=f"enterprise-{made.filings[0].enterprise_id}")
+
+
 FILL_MORE = {
     "bulletins": fill_bulletins,
     "catalogue_todos": fill_todos,
     "catalogues": fill_catalogues,
     "differences": fill_reconciliations,
+    "follow_ups": fill_letters,
     "preparation": fill_preparation,
     "reconciliations": fill_reconciliations,
     "review_queue": fill_queue,
@@ -112,7 +120,13 @@ FILL_MORE = {
     "units_to_issue": FILL["enterprises"],
     "visits": fill_visits,
 }
-ROLES = {"bulletins": Role.OFFICE, "catalogues": Role.OFFICE, "preparation": Role.OFFICE, "review_queue": Role.REVIEWER}
+ROLES = {
+    "bulletins": Role.OFFICE,
+    "catalogues": Role.OFFICE,
+    "follow_ups": Role.OFFICE,
+    "preparation": Role.OFFICE,
+    "review_queue": Role.REVIEWER,
+}
 
 
 def reader_of(name: str):
