@@ -25,7 +25,7 @@ from riskreport.ground.sheets.export import start_export
 from riskreport.ground.sheets.selection import Selection
 from riskreport.ground.sheets.values import text_of
 from riskreport.ground.ui.table import draw_table
-from tests import factories
+from tests import factories, letters
 from tests.test_round_trip import FILL, PEOPLE
 
 pytestmark = pytest.mark.django_db
@@ -139,12 +139,20 @@ def fill_materials() -> None:
             )
 
 
+def fill_letters() -> None:
+    """One under way to a bureau, one to a unit; a draft has no number to be scribbled over."""
+    made = letters.world()
+    letters.issued(made)
+    letters.issued(made, to=f"enterprise-{made.filings[0].enterprise_id}")
+
+
 FILL_MORE = {
     "bulletins": fill_bulletins,
     "catalogue_todos": fill_todos,
     "catalogues": fill_catalogues,
     "differences": fill_reconciliations,
     "materials": fill_materials,
+    "follow_ups": fill_letters,
     "preparation": fill_preparation,
     "reconciliations": fill_reconciliations,
     "review_queue": fill_queue,
@@ -160,6 +168,7 @@ ROLES = {
     "bulletins": Role.OFFICE,
     "campaigns": Role.OFFICE,
     "catalogues": Role.OFFICE,
+    "follow_ups": Role.OFFICE,
     "preparation": Role.OFFICE,
     "review_queue": Role.REVIEWER,
 }

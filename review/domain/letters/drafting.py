@@ -23,6 +23,7 @@ from review.rules import holds_addressee, is_of_issuer, writes_letters
 from riskreport.ground import clock
 from riskreport.ground.domain.events import record_event
 from riskreport.ground.domain.request_keys import digest_of, earlier_answer, keep_answer
+from riskreport.ground.request import whole_number
 from riskreport.ground.workdays import add_working_days
 
 INTERVIEW_AT = dt.time(9, 30)
@@ -42,7 +43,7 @@ class Addressee:
 def addressee_of(subject: str) -> Addressee:
     """Return whom a subject names. Raises LetterRefused where nobody could answer."""
     kind, _dash, key = subject.partition("-")
-    number = int(key) if key.isascii() and key.isdigit() else 0
+    number = whole_number(key)
     if kind == "enterprise" and (unit := Enterprise.objects.filter(pk=number).first()):
         return Addressee({"to_enterprise_id": unit.pk}, (unit.town_id, unit.town_id), unit.name)
     if kind == "department" and (office := Department.objects.select_related("region").filter(pk=number).first()):

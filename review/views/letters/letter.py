@@ -89,8 +89,8 @@ def _subjects(request: HttpRequest, campaign: Campaign | None, asked: str) -> li
         if row.figures.open and row.answerer is not None
     ]
     kind, _dash, key = asked.partition("-")
-    if kind == "enterprise" and whole_number(key) is not None:
-        unit = archived_enterprises(request.user).filter(pk=key).first()
+    if kind == "enterprise" and (number := whole_number(key)) is not None:
+        unit = archived_enterprises(request.user).filter(pk=number).first()
         found = ([(asked, unit.name)] if unit else []) + found
     return found
 
