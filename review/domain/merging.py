@@ -17,10 +17,11 @@ from enterprises.models import Enterprise, EnterpriseCategory, Likeness, User
 from enterprises.models.enterprise import NoCodeReason
 from enterprises.rules import may_keep
 from review.domain.catalogue_todos import bring_todos_together
+from review.domain.letters.behind import subject_of
 from review.domain.training.attendance import bring_trained_together
 from review.domain.workflow import move_along
 from review.enums import Action
-from review.models import Filing, TrainingTest, Visit
+from review.models import Filing, Letter, TrainingTest, Visit
 from review.queries.content import ledger_risks
 from review.queries.merging import last_final, rivals_of
 from review.queries.verified import last_visited
@@ -149,6 +150,9 @@ def _hand_on(survivor: Enterprise, absorbed: Enterprise) -> None:
     User.objects.filter(enterprise=absorbed).update(enterprise=survivor)
     Filing.objects.filter(enterprise=absorbed).update(enterprise=survivor)
     TrainingTest.objects.filter(enterprise=absorbed).update(enterprise=survivor)
+    Letter.objects.filter(to_enterprise=absorbed).update(
+        to_enterprise=survivor, subject=subject_of("enterprise", survivor.pk)
+    )
     Enterprise.objects.filter(merged_into=absorbed).update(merged_into=survivor)
     Likeness.objects.filter(enterprise=absorbed).delete()
 

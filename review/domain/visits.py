@@ -39,9 +39,8 @@ def record_visit(
     Side effects, in order, in one transaction: the filing's row is locked; an earlier answer to ``key`` is returned as
     it was; right, days and that the level has not yet come on that day are checked; the visit; Standing (last visit,
     open fault, zero risk checked, faults past their day); event ``visit.recorded`` with the notices and the rating it
-    owes; the answer is kept
-    under the key. A repeated call with the same key changes nothing. Raises VisitRefused, Refused, KeyReused,
-    Filing.DoesNotExist.
+    owes; the answer is kept under the key. A repeated call with the same key changes nothing. Raises VisitRefused,
+    Refused, KeyReused, Filing.DoesNotExist.
     """
     outcome = VisitOutcome(outcome)
     digest = digest_of(["visit", filing_id, visited_on, outcome.value, rectify_by])

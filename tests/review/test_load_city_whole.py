@@ -13,6 +13,7 @@ from django.db.models import Count, F, Max, Q
 from enterprises.enums import Scale
 from enterprises.models import Enterprise, Likeness, Region, SearchEntry, User
 from enterprises.queries.scope import scope_for
+from review.domain.bulletins.figures import read_figures, values_of
 from review.domain.demo.lots import counts_with_sum, draw_lots
 from review.domain.demo.people import OFFICES, UNITS
 from review.domain.demo.sizes import BULLETIN_DAY, SIZES
@@ -136,6 +137,21 @@ def test_the_board_shows_the_same(whole):
     assert board.total.actual == CROWD.filed
     assert sum(board.levels.values()) == CROWD.risks
     assert board.ledger.codes() == {"sector": "00"}
+
+
+def test_a_bulletin_says_what_progress_says_in_the_citys_own_order(whole):
+    city = Region.objects.get(level="city")
+    figures = read_figures(campaign=industry(), kind="weekly", as_of=BULLETIN_DAY, region=city)
+    for table, by in (("areas", "district"), ("lines", "category"), ("scales", "scale")):
+        asked = json.loads(said("progress", INDUSTRY, as_of=BULLETIN_DAY.isoformat(), by=by, json=True))
+        rows = [(row["name"], row["expected"], row["actual"], row["on_time"]) for row in figures[table]]
+        assert rows == [(row["label"], row["expected"], row["actual"], row["on_time"]) for row in asked["rows"]]
+    order = ["张家港", "常熟", "太仓", "昆山", "吴江", "吴中", "相城", "姑苏", "园区", "高新区"]
+    assert [row["name"] for row in figures["areas"]] == order
+    assert figures["reported"] == told()["reported"]
+    values = values_of(figures)
+    assert (values["规下报送率"], values["规上报送率"]) == ("93.2%", "100.0%")
+    assert (values["已报"], values["风险数"]) == (str(CROWD.filed), str(CROWD.risks))
 
 
 def test_all_above_scale_had_reported_by_the_middle_of_may(whole):

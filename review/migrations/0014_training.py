@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('enterprises', '0012_wants_mail'),
-        ('review', '0010_tallies'),
+        ('review', '0013_letters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
