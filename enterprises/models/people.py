@@ -71,7 +71,9 @@ class User(AbstractBaseUser):
     phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(max_length=120, blank=True)
     role = models.CharField(max_length=20, choices=Role.choices)
-    enterprise = models.ForeignKey("enterprises.Enterprise", null=True, on_delete=models.PROTECT, related_name="people")
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", null=True, on_delete=models.PROTECT, related_name="people", db_index=False
+    )
     department = models.ForeignKey(Department, null=True, on_delete=models.PROTECT, related_name="people")
     language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
