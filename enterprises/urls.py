@@ -7,6 +7,7 @@ from enterprises.views import (
     alike,
     background,
     colleagues,
+    deliveries,
     difference,
     first_use,
     people,
@@ -92,5 +93,7 @@ urlpatterns = [
     path("reconciliations/<int:pk>/settle/", reconciliation.reconciliation_settle, name="reconciliation_settle"),
     path("reconciliations/<int:pk>/<int:difference_pk>/", difference.difference, name="difference"),
     path("background/", background.background, name="background"),
+    path("background/deliveries/", deliveries.deliveries, name="deliveries"),
+    path("background/deliveries/release/", deliveries.deliveries_release, name="deliveries_release"),
     path("background/reactions/<int:pk>/release/", background.release_reaction, name="release_reaction"),
 ]

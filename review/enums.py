@@ -6,8 +6,9 @@ from django.utils.translation import pgettext_lazy
 
 
 class FilingKind(models.TextChoices):
-    OBLIGATION = "obligation", _("First report")
-    PERIODIC = "periodic", _("Periodic report")
+    """Why a report is made. What a campaign asks is an obligation, be the campaign a first or a periodic one."""
+
+    OBLIGATION = "obligation", _("Report owed in a reporting task")
     CHANGE = "change", _("Change report")
 
 
@@ -72,6 +73,38 @@ class CampaignState(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("campaign", "Closed")
 
 
+class CampaignKind(models.TextChoices):
+    """What a campaign's reports are: the first ones of their units, or the yearly ones of the first quarter."""
+
+    FIRST = "first", pgettext_lazy("campaign", "First reports")
+    PERIODIC = "periodic", pgettext_lazy("campaign", "Periodic reports")
+
+
+class ChecklistKey(models.TextChoices):
+    """The steps by which a sector is brought to report, in their order."""
+
+    ROSTER = "roster", pgettext_lazy("checklist", "Roster confirmed")
+    CATALOGUE = "catalogue", pgettext_lazy("checklist", "Catalogue published")
+    TRAINING = "training", pgettext_lazy("checklist", "Units trained")
+    DRAFTS = "drafts", pgettext_lazy("checklist", "First reports handed in")
+    REVIEW = "review", pgettext_lazy("checklist", "Reviews done")
+    FINAL = "final", pgettext_lazy("checklist", "Final reports filed")
+
+
+class ExtensionState(models.TextChoices):
+    ASKED = "asked", pgettext_lazy("extension", "Asked for")
+    GRANTED = "granted", pgettext_lazy("extension", "Granted")
+    REFUSED = "refused", pgettext_lazy("extension", "Refused")
+
+
+class Light(models.TextChoices):
+    """How a share stands to the plan of its campaign."""
+
+    AHEAD = "ahead", pgettext_lazy("schedule", "Ahead of plan")
+    ON = "on", pgettext_lazy("schedule", "On plan")
+    BEHIND = "behind", pgettext_lazy("schedule", "Behind plan")
+
+
 class Stage(models.TextChoices):
     """Which of the two filings a snapshot is."""
 
@@ -114,3 +147,59 @@ class VisitOutcome(models.TextChoices):
 
 
 LEAVES_FAULT = {VisitOutcome.RECTIFY, VisitOutcome.ENFORCEMENT}
+
+
+class BulletinKind(models.TextChoices):
+    """How often a bulletin on progress comes out."""
+
+    DAILY = "daily", _("Daily bulletin")
+    WEEKLY = "weekly", _("Weekly bulletin")
+
+
+class BulletinState(models.TextChoices):
+    """A bulletin is written, and then stands as it was issued."""
+
+    DRAFT = "draft", pgettext_lazy("bulletin", "Draft")
+    ISSUED = "issued", pgettext_lazy("bulletin", "Issued")
+    DISCARDED = "discarded", pgettext_lazy("bulletin", "Discarded")
+
+
+# --- follow-up letters ----------------------------------------------------------------------------------------------
+class LetterKind(models.TextChoices):
+    """How sharply one who is behind is written to, from mild to severe."""
+
+    REMINDER = "reminder", pgettext_lazy("letter", "Reminder")
+    WARNING = "warning", pgettext_lazy("letter", "Warning")
+    NOTICE = "notice", pgettext_lazy("letter", "Notice")
+    INTERVIEW = "interview", pgettext_lazy("letter", "Interview")
+    SUPERVISION = "supervision", pgettext_lazy("letter", "Supervised handling")
+
+
+class LetterState(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("letter", "Draft")
+    ISSUED = "issued", pgettext_lazy("letter", "Issued")
+    DELIVERED = "delivered", pgettext_lazy("letter", "Delivered")
+    READ = "read", pgettext_lazy("letter", "Receipt signed")
+    REPLIED = "replied", pgettext_lazy("letter", "Answered")
+    RETURNED = "returned", pgettext_lazy("letter", "Returned for more")
+    CLOSED = "closed", pgettext_lazy("letter", "Closed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("letter", "Draft withdrawn")
+
+
+UNSIGNED = {LetterState.ISSUED, LetterState.DELIVERED}
+ANSWER_OWED = UNSIGNED | {LetterState.READ, LetterState.RETURNED}
+UNDER_WAY = ANSWER_OWED | {LetterState.REPLIED}
+NEVER_ISSUED = {LetterState.DRAFT, LetterState.WITHDRAWN}
+
+
+class LetterAction(models.TextChoices):
+    ISSUE = "issue", pgettext_lazy("letter", "Issue")
+    WITHDRAW = "withdraw", pgettext_lazy("letter", "Withdraw the draft")
+    DELIVER = "deliver", pgettext_lazy("letter", "Deliver")
+    READ = "read", pgettext_lazy("letter", "Sign the receipt")
+    REPLY = "reply", pgettext_lazy("letter", "Answer")
+    RETURN = "return", pgettext_lazy("letter", "Return for more")
+    EXTEND = "extend", pgettext_lazy("letter", "Extend")
+    RESCHEDULE = "reschedule", pgettext_lazy("letter", "Set another time")
+    HOLD = "hold", pgettext_lazy("letter", "Record the interview")
+    CLOSE = "close", pgettext_lazy("letter", "Close")

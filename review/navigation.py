@@ -20,7 +20,17 @@ from enterprises.rules import (
     keeps_rosters,
     keeps_taxonomy,
 )
-from review.rules import opens_board, opens_filings, opens_home, opens_paper_entry, opens_review
+from review.rules import (
+    keeps_displays,
+    opens_board,
+    opens_bulletins,
+    opens_campaigns,
+    opens_filings,
+    opens_home,
+    opens_letters,
+    opens_paper_entry,
+    opens_review,
+)
 from riskreport.ground.access import Rule
 from risks.rules import keeps_catalogues
 
@@ -56,7 +66,16 @@ DRAFT_PAGES = frozenset(
     {"catalogue_new", "draft", "draft_head", "draft_check", "draft_preview", "draft_compare", "draft_publish"}
     | {"draft_item", "draft_item_add", "catalogue_items"}
 )
+CAMPAIGN_PAGES = frozenset(
+    {"campaign", "campaign_new", "campaign_step", "campaign_close", "campaign_reopen", "campaign_extend", "extensions"}
+    | {"phase_checklist", "phase_days", "checklist_step"}
+)
 VISIT_PAGES = frozenset({"visit_record", "visit_withdraw"})
+LETTER_PAGES = frozenset(
+    {"follow_up", "follow_up_new", "follow_up_edit", "follow_up_move", "follow_up_reply", "follow_up_proposals"}
+    | {"follow_up_standards", "follow_up_standard", "remind", "reminders", "reminder"}
+)
+BULLETIN_PAGES = frozenset({"bulletin", "bulletin_new", "bulletin_template"})
 SECTOR_PAGES = frozenset({"sector_new", "sector", "category_new", "category"})
 RECONCILIATION_PAGES = frozenset({"reconciliation", "reconciliation_new", "difference"})
 # The words above a group, and what stands in it.
@@ -85,7 +104,14 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     ),
     (
         pgettext_lazy("navigation", "Tracking"),
-        (Item(opens_board, "board", _("Completion board"), "chart-bar-square"),),
+        (
+            Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
+            Item(opens_bulletins, "bulletins", _("Bulletins"), "newspaper", also=BULLETIN_PAGES),
+            Item(opens_campaigns, "campaigns", _("Reporting tasks"), "flag", also=CAMPAIGN_PAGES),
+            Item(opens_letters, "follow_ups", _("Follow-up letters"), "envelope-open", also=LETTER_PAGES),
+            Item(keeps_displays, "displays", _("Wall displays"), "tv"),
+            Item(keeps_taxonomy, "reminder_days", _("Days of reminders"), "bell-alert"),
+        ),
     ),
     (
         pgettext_lazy("navigation", "Rosters"),
@@ -139,7 +165,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "users",
                 also=frozenset({"person", "person_add", "person_leave", "people_stale", "departments"}),
             ),
-            Item(is_operator, "background", _("Background work"), "server-stack"),
+            Item(is_operator, "background", _("Background work"), "server-stack", also=frozenset({"deliveries"})),
             Item(is_signed_in, "jobs", _("Exports and tasks"), "arrow-down-tray", also=frozenset({"job"})),
             Item(is_signed_in, "notices", _("Notices"), "bell"),
         ),

@@ -1,6 +1,6 @@
 """Addresses of the top floor."""
 
-from review.routes import board, catalogues, desk, filing, unit
+from review.routes import board, campaigns, catalogues, desk, filing, letters, unit, wall
 
 urlpatterns = [
     *filing.urlpatterns,
@@ -8,4 +8,7 @@ urlpatterns = [
     *board.urlpatterns,
     *unit.urlpatterns,
     *catalogues.urlpatterns,
+    *letters.urlpatterns,
+    *wall.urlpatterns,
+    *campaigns.urlpatterns,
 ]

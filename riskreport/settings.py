@@ -197,6 +197,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep jobs": {"task": "ground.sweep_jobs", "schedule": 30.0},
     "overdue reports": {"task": "review.mark_overdue", "schedule": 3600.0, "options": {"queue": "bulk"}},
+    "tallies of the boards": {
+        "task": "review.count_tallies",
+        "schedule": 10.0,
+        "options": {"queue": "bulk", "expires": 10},
+    },
     "catalogues into force": {
         "task": "risks.take_due_into_force",
         "schedule": 600.0,
@@ -204,6 +209,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "lapsed letters": {"task": "enterprises.clean_up", "schedule": 900.0},
     "nightly": {"task": "ground.start_nightly", "schedule": 60.0},
+    "owed mails": {"task": "ground.send_mails", "schedule": 600.0, "options": {"queue": "bulk"}},
 }
 NIGHTLY_AT = env.str("NIGHTLY_AT", default="02:00")  # local time; a night missed is made up once at the next start
 RESULT_FILES_KEPT_DAYS = env.int("RESULT_FILES_KEPT_DAYS", default=7)  # exports and other files that jobs made

@@ -74,6 +74,29 @@ def test_names_of_modules_say_what_is_inside():
     assert [name(path) for path in modules() if path.name in NAMES_THAT_SAY_NOTHING] == []
 
 
+def test_views_read_numbers_by_the_one_function_that_bounds_them():
+    """Thirty digits, or a superscript two, would be an error of the database or of Python; whole_number says None."""
+    own = re.compile(r"\.is(?:digit|decimal|numeric)\(|\bint\(request\.")
+    views = [path for path in modules() if "views" in path.parts]
+    assert len(views) > 30
+    assert [name(path) for path in views if own.search(path.read_text())] == []
+
+
+ASKED = re.compile(r"""\benv\.\w+\(\s*["']([A-Z][A-Z0-9_]*)["']""")
+NAMED = re.compile(r"^\| (`[A-Z].*?) \|", re.MULTILINE)
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_both_readmes_name_every_setting(readme):
+    """What can be set and is written nowhere is found by nobody; what is written and cannot be set misleads."""
+    code = "".join((PROJECT / "riskreport" / name).read_text() for name in ("settings.py", "run.py"))
+    asked = set(ASKED.findall((PROJECT / "riskreport" / "settings.py").read_text()))
+    named = set(re.findall(r"`([A-Z][A-Z0-9_]*)`", " ".join(NAMED.findall((PROJECT / readme).read_text()))))
+    assert len(asked) > 30
+    assert asked - named == set()
+    assert {one for one in named - asked if one not in code} == set()
+
+
 @pytest.mark.django_db
 def test_no_migration_is_missing():
     call_command("makemigrations", "--check", "--dry-run", stdout=StringIO())

@@ -8,15 +8,17 @@ from enterprises.models import User
 from riskreport.ground.domain.events import record_event
 
 
-def change_own_details(*, user: User, name: str, post: str, phone: str, email: str | None = None) -> bool:
-    """Change a person's own name, post, telephone and, unless None, mail address; return whether anything changed.
+def change_own_details(
+    *, user: User, name: str, post: str, phone: str, email: str | None = None, wants_mail: bool | None = None
+) -> bool:
+    """Change a person's own name, post, telephone and, unless None, mail address and switch; return whether it did.
 
     Side effects, in order: the narrow update; the event ``account.changed``, which names the fields and no values. A
     second call with the same details does nothing.
     """
+    mail = {"email": email, "wants_mail": wants_mail}
     wanted = {"name": name, "post": post, "phone": phone}
-    if email is not None:
-        wanted["email"] = email
+    wanted |= {field: value for field, value in mail.items() if value is not None}
     changed = sorted(field for field, value in wanted.items() if getattr(user, field) != value)
     if not changed:
         return False

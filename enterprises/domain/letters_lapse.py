@@ -7,6 +7,7 @@ from django.conf import settings
 from enterprises.domain.issuing import FOLDER, LETTERS_KEPT
 from enterprises.models import LetterBatch
 from riskreport.ground import clock
+from riskreport.ground.request import whole_number
 
 
 def remove_lapsed_letters() -> int:
@@ -27,5 +28,5 @@ def remove_lapsed_letters() -> int:
 def _is_ended(path: Path) -> bool:
     """Whether the job that wrote the file has noted another place or has lapsed: its number begins the file's name."""
     number = path.name.split("-", 1)[0]
-    rows = LetterBatch.objects.filter(job=int(number)) if number.isdigit() else LetterBatch.objects.none()
-    return rows.exclude(file_until=None).exists()
+    job = whole_number(number)
+    return job is not None and LetterBatch.objects.filter(job=job).exclude(file_until=None).exists()

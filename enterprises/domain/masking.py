@@ -13,7 +13,7 @@ from enterprises.domain.second_factor import forget_second_factor
 from enterprises.models import FirstUse, SignIn, User
 from riskreport.ground import clock
 from riskreport.ground.domain.events import record_event
-from riskreport.ground.models import Notice
+from riskreport.ground.models import Delivery, Notice, Reminder
 
 
 def mask_leavers() -> int:
@@ -28,9 +28,9 @@ def mask_person(person_id: int) -> bool:
 
     Side effects, in order, in one transaction: the row is locked and asked again whether the account is closed; name
     and account become “former person n”, telephone, mail address and password go, post and office stay; second factor,
-    first-use code, notes of sign-ins, failed sign-ins and the inbox are deleted; the event ``person.masked``, which
-    says no name.
-    What was filed, signed and decided stays as it is. A second call does nothing.
+    first-use code, notes of sign-ins, failed sign-ins, the inbox and what was reminded of are deleted; the event
+    ``person.masked``, which says no name. What was filed, signed and decided stays as it is.
+    A second call does nothing.
     """
     with transaction.atomic():
         person = User.objects.select_for_update().filter(pk=person_id, is_active=False, masked_at=None).first()
@@ -38,7 +38,7 @@ def mask_person(person_id: int) -> bool:
             return False
         for kept in (AccessAttempt, AccessFailureLog, AccessLog):
             kept.objects.filter(username=person.account).delete()
-        for mine in (FirstUse, SignIn, Notice):
+        for mine in (FirstUse, SignIn, Notice, Reminder, Delivery):
             mine.objects.filter(user=person).delete()
         forget_second_factor(person)
         with translation.override(settings.LANGUAGE_CODE):

@@ -65,16 +65,18 @@ class OwnDetailsForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "post", "phone", "email"]
+        fields = ["name", "post", "phone", "email", "wants_mail"]
         labels = {
             "name": pgettext_lazy("person", "Name"),
             "post": _("Post"),
             "phone": _("Telephone"),
             "email": _("Mail address"),
+            "wants_mail": _("Send me mails"),
         }
         help_texts = {
             "phone": _("Mobile, or landline with area code, for example 0512-65220000."),
-            "email": _("May stay empty. A mail each night says how many notices are new; it names no unit."),
+            "email": _("May stay empty. At most one mail a day with reminders and new notices; it names no unit."),
+            "wants_mail": _("Reminders come to your inbox whether you take mails or not."),
         }
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
@@ -85,7 +87,7 @@ class OwnDetailsForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if not settings.MAIL_ON:
-            del self.fields["email"]
+            del self.fields["email"], self.fields["wants_mail"]
 
     def clean_phone(self) -> str:
         """Accept full-width digits and spaces; say what a number looks like."""
@@ -201,6 +203,7 @@ class FirstUseForm(NewPasswordForm, OwnDetailsForm):
         super().__init__(*args, **kwargs)
         self.user = self.instance
         self.fields.pop("email", None)
+        self.fields.pop("wants_mail", None)
         self.fields["phone"].required = True
         self.fields["new"].label = _("Password")
         self.fields["again"].label = _("Password again")

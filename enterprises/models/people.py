@@ -62,7 +62,8 @@ class User(AbstractBaseUser):
 
     ``is_chief`` says that an official keeps the people of the department. ``session_stamp`` goes into what every
     session of the person is checked against: counting it up ends them all. ``sso_id`` is what the city's single sign-on
-    calls an official. ``left_at`` is when the account was closed, ``masked_at`` when what is personal was taken out.
+    calls an official. ``wants_mail`` is the person's own switch of mails. ``left_at`` is when the account was closed,
+    ``masked_at`` when what is personal was taken out.
     """
 
     account = models.CharField(max_length=40, unique=True)
@@ -70,6 +71,7 @@ class User(AbstractBaseUser):
     post = models.CharField(max_length=40, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(max_length=120, blank=True)
+    wants_mail = models.BooleanField(default=True)
     role = models.CharField(max_length=20, choices=Role.choices)
     enterprise = models.ForeignKey(
         "enterprises.Enterprise", null=True, on_delete=models.PROTECT, related_name="people", db_index=False

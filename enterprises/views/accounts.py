@@ -19,6 +19,7 @@ from enterprises.rules import issues_accounts, keeps_people
 from riskreport.ground import clock
 from riskreport.ground.access import access
 from riskreport.ground.models.job import JOB_ENDED
+from riskreport.ground.request import whole_numbers
 from riskreport.ground.sheets import get_sheet
 from riskreport.ground.sheets.selection import BadFilter, Selection
 from riskreport.ground.ui.list_page import list_page
@@ -69,7 +70,7 @@ def issue_letters(request: HttpRequest) -> HttpResponse:
     answer = sheet.rule(request.user)
     if not answer.allowed:
         raise PermissionDenied(str(answer.reason))
-    picked = [int(one) for one in request.POST.getlist("pick")[:MOST_PICKED] if one.isascii() and one.isdigit()]
+    picked = whole_numbers(request.POST.getlist("pick")[:MOST_PICKED])
     query = request.POST.get("query", "")[:4000]
     by_hand = request.POST.get("which") == "picked"
     try:

@@ -23,6 +23,7 @@ from enterprises.views.reconciliation import crumbs_of, reason_of
 from enterprises.views.roster_add import confirm_page
 from riskreport.ground import clock
 from riskreport.ground.access import Refused, access
+from riskreport.ground.request import whole_number
 
 
 @access(keeps_rosters)
@@ -43,8 +44,7 @@ def _settle(request: HttpRequest, row: Difference, act: str, forms: dict[str, An
     form = forms.get(act)
     if act not in ACTS or (act in WITH_FORM and (form is None or not form.is_valid())):
         return _page(request, row, forms, status=422)
-    version = request.POST.get("version", "")
-    hand = Hand(request.user, row.pk, int(version) if version.isdecimal() else 0)
+    hand = Hand(request.user, row.pk, whole_number(request.POST.get("version", "")) or 0)
     step = request.POST.get("step", "")
     if act == "add" and step == "back":
         return _page(request, row, forms)

@@ -24,6 +24,7 @@ from enterprises.rules import keeps_rosters
 from riskreport.ground import clock
 from riskreport.ground.access import Refused, access
 from riskreport.ground.domain.kept_files import keep_file, plain_name
+from riskreport.ground.request import whole_number
 from riskreport.ground.sheets import get_sheet
 from riskreport.ground.ui.list_page import list_page
 
@@ -150,9 +151,9 @@ def reconciliation_settle(request: HttpRequest, pk: int) -> HttpResponse:
     """Settle one difference by one click from the list: ``do`` is act, difference and version."""
     row = find(request, pk)
     act, number, version = [*request.POST.get("do", "").split(":"), "", "", ""][:3]
-    found = differences_of(request, row).filter(pk=number if number.isdigit() else 0).first()
+    found = differences_of(request, row).filter(pk=whole_number(number) or 0).first()
     if found is not None and act in CLICKS:
-        hand = Hand(request.user, found.pk, int(version) if version.isdigit() else 0)
+        hand = Hand(request.user, found.pk, whole_number(version) or 0)
         said = _attempt(request, CLICKS[act], hand, row)
         if said is not None:
             messages.success(request, _("“%(name)s”: %(outcome)s.") % {"name": said.name, "outcome": _outcome(said)})

@@ -22,6 +22,7 @@ from enterprises.rules import keeps_rosters
 from enterprises.views.reconciliation import crumbs_of, differences_of, find, page_after, reason_of
 from riskreport.ground import clock
 from riskreport.ground.access import access
+from riskreport.ground.request import picked_versions
 
 MOST = 50  # a transaction of more would hold the reporting tasks for too long
 
@@ -32,7 +33,7 @@ def reconciliation_settle_many(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what would be done about the ticked rows; on POST confirmed, do it and list what could not be settled."""
     whole = find(request, pk)
     back = page_after(request, whole)
-    seen = _picked(request.POST.getlist("pick"))
+    seen = picked_versions(request.POST.getlist("pick")[:MOST])
     rows = list(differences_of(request, whole).filter(pk__in=seen, outcome="").order_by("name", "pk"))
     if not rows:
         messages.warning(request, _("Tick the rows first that are to be settled together."))
@@ -41,7 +42,7 @@ def reconciliation_settle_many(request: HttpRequest, pk: int) -> HttpResponse:
     remedies = remedies_for(kinds.pop() if len(kinds) == 1 else "")
     is_sent = request.POST.get("step") == "confirmed"
     first = {"remedy": request.POST.get("remedy", ""), "on": clock.today(), "reason": reason_of(whole)}
-    form = ManyForm(request.POST if is_sent else None, remedies=remedies, initial=first)
+    form = ManyForm(request.POST if is_sent else None, remedies=remedies, user=request.user, rows=rows, initial=first)
     if not is_sent or not form.is_valid():
         if len(request.POST.getlist("pick")) > MOST:
             messages.warning(request, _("At most %(most)s are settled at once: these are the first; tick the others "
@@ -55,17 +56,12 @@ def reconciliation_settle_many(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, whole, [row for row in rows if row.pk in left], left=left, done=done, back=back, status=409)
 
 
-def _picked(values: list[str]) -> dict[int, int]:
-    """Return the version seen of each ticked difference."""
-    pairs = [value.split(":", 1) for value in values[:MOST] if value.count(":") == 1]
-    return {int(pk): int(version) for pk, version in pairs if pk.isdecimal() and version.isdecimal()}
-
-
 def _settle(
     request: HttpRequest, whole: Reconciliation, rows: list[Difference], seen: dict[int, int], given: dict[str, Any]
 ) -> dict[int, str]:
     """Settle the rows as one act; return why the others were left, by difference."""
-    act, listed = ACTS[given["remedy"]], {row.pk: row.b for row in rows}
+    lacking = {"category": given.get("category", "")}
+    act, listed = ACTS[given["remedy"]], {row.pk: row.b if row.b.get("category") else row.b | lacking for row in rows}
     left = settling.settle_together(
         user=request.user,
         reconciliation_id=whole.pk,

@@ -22,6 +22,7 @@ from review.queries.queue import conditions_for, department_filings, desk_list
 from review.queries.status import tone_of
 from review.rules import opens_review
 from riskreport.ground import clock
+from riskreport.ground.request import whole_number
 from riskreport.ground.sheets.declaration import Column, Sheet, register_sheet
 from riskreport.ground.ui.addresses import row_address
 from riskreport.ground.ui.badges import status_badge
@@ -53,8 +54,9 @@ def queue_rows(user: User, asked: QueryDict) -> QuerySet[Filing]:
         rows = rows.filter(found_by(asked["q"]))
     if asked.get("category"):
         rows = rows.filter(category_id=asked["category"])
-    if asked.get("town", "").isdigit():
-        rows = rows.filter(town_id=int(asked["town"]))
+    town = whole_number(asked.get("town", ""))
+    if town is not None:
+        rows = rows.filter(town_id=town)
     return rows
 
 

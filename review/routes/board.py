@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from review.views import board_completion, board_lists
+from review.views import board_completion, board_lists, reminder_days
 
 urlpatterns = [
     path("board/", board_completion.board, name="board"),
+    path("reminders/", reminder_days.reminder_days, name="reminder_days"),
     path("filings/", board_lists.filings, name="filings"),
 ]

@@ -4,6 +4,8 @@ import datetime as dt
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -11,13 +13,14 @@ from enterprises.models import Region, Sector
 from enterprises.queries.scope import scope_for
 from review.enums import FilingState
 from review.interfaces.board_page import BoardPage, counted
-from review.interfaces.filters import filings_address
+from review.interfaces.filters import KEYS, filings_address
 from review.models import Campaign
 from review.queries.board import Board, Narrowing, campaigns_to_show, read_board
 from review.queries.status import tone_of
-from review.rules import opens_board
+from review.rules import may_remind, opens_board
 from riskreport.ground import clock
 from riskreport.ground.access import access
+from riskreport.ground.request import whole_number
 from risks.interfaces.filters import risks_address
 
 
@@ -48,8 +51,18 @@ def board(request: HttpRequest) -> HttpResponse:
             "colours": _colours(shown, today),
             "levels": _levels(shown),
             "pills": _pills(page),
+            "remind_url": _remind_address(request, shown),
         },
     )
+
+
+def _remind_address(request: HttpRequest, shown: Board) -> str:
+    """Where all who are behind on this board are reminded, for who may."""
+    if not may_remind(request.user).allowed:
+        return ""
+    narrowed = {KEYS[name]: code for name, code in shown.narrowing.codes().items()}
+    asked = urlencode({"campaign": shown.campaign.code, **narrowed})
+    return f"{reverse('remind')}?{asked}"
 
 
 def _asked_campaign(code: str, campaigns: list[Campaign]) -> Campaign:
@@ -78,7 +91,7 @@ def _asked_day(text: str, today: dt.date) -> tuple[dt.date, str]:
 
 def _asked_narrowing(request: HttpRequest) -> Narrowing:
     county, sector = request.GET.get("county", ""), request.GET.get("sector", "")
-    return Narrowing(int(county) if county.isascii() and county.isdigit() and len(county) <= 9 else None, sector[:4])
+    return Narrowing(whole_number(county), sector[:4])
 
 
 def _lead(shown: Board, today: dt.date) -> str:

@@ -14,6 +14,7 @@ from review.queries.status import tone_of, whose_turn
 from review.rules import opens_paper_entry
 from riskreport.ground.access import access
 from riskreport.ground.domain.request_keys import KeyReused
+from riskreport.ground.request import whole_number
 
 MOST_SHOWN = 50
 
@@ -30,13 +31,12 @@ def paper_entry(request: HttpRequest) -> HttpResponse:
 def paper_start(request: HttpRequest, pk: int) -> HttpResponse:
     """Start the report as a paper report and go on to write it; one already begun this way is opened again."""
     filing = get_object_or_404(department_filings(request.user), pk=pk)
-    version = request.POST.get("seen_version", "")
     try:
         move_filing(
             filing_id=filing.pk,
             action=Action.START,
             user=request.user,
-            seen_version=int(version) if version.isdigit() else 0,
+            seen_version=whole_number(request.POST.get("seen_version", "")) or 0,
             key=request.POST.get("key", "")[:64],
         )
     except (StaleFiling, MoveRefused, KeyReused) as refusal:

@@ -19,6 +19,7 @@ from review.queries.queue import department_filings, desk_counts
 from review.rules import opens_review
 from riskreport.ground.access import Refused, access
 from riskreport.ground.domain.request_keys import KeyReused
+from riskreport.ground.request import picked_versions
 from riskreport.ground.ui.list_page import list_page
 
 MOST_AT_ONCE = 100
@@ -55,7 +56,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
 @require_POST
 def review_claim_several(request: HttpRequest) -> HttpResponse:
     """Take the chosen reports one by one and say of each whether it worked, and why not."""
-    picked = _picked(request.POST.getlist("pick"))
+    picked = picked_versions(request.POST.getlist("pick")[:MOST_AT_ONCE])
     back = _queue_address(request.POST.get("queue", ""))
     if not picked:
         messages.warning(request, _("Choose the reports to take first: tick the box beside the name."))
@@ -70,12 +71,6 @@ def review_claim_several(request: HttpRequest) -> HttpResponse:
     taken = sum(1 for row in results if not row["refusal"])
     context = {"results": results, "taken": taken, "refused": len(results) - taken, "back": back}
     return render(request, "review/desk/claimed.html", context)
-
-
-def _picked(values: list[str]) -> dict[int, int]:
-    """Return version by filing id of the ticked boxes, at most MOST_AT_ONCE."""
-    pairs = [value.split(":", 1) for value in values if value.count(":") == 1]
-    return {int(pk): int(version) for pk, version in pairs[:MOST_AT_ONCE] if pk.isdigit() and version.isdigit()}
 
 
 def _clean_key(text: str) -> str:

@@ -30,6 +30,7 @@ from review.queries.words import words_of
 from review.rules import opens_desk
 from riskreport.ground.access import access
 from riskreport.ground.domain.request_keys import KeyReused
+from riskreport.ground.request import whole_number
 
 TYPED = "desk_message"
 CHANGES = (Action.REOPEN, Action.EXEMPT, Action.VOID)
@@ -80,13 +81,12 @@ def review_put_back(request: HttpRequest, pk: int) -> HttpResponse:
 def _step(request: HttpRequest, pk: int, action: Action, done: str) -> HttpResponse:
     filing = get_object_or_404(readable_filings(request.user), pk=pk)
     kept = kept_query(QueryDict(request.POST.get("queue", "")))
-    version = request.POST.get("seen_version", "")
     try:
         move_filing(
             filing_id=filing.pk,
             action=action,
             user=request.user,
-            seen_version=int(version) if version.isdigit() else 0,
+            seen_version=whole_number(request.POST.get("seen_version", "")) or 0,
             key=request.POST.get("key", "")[:64],
         )
     except (StaleFiling, MoveRefused, KeyReused) as refusal:

@@ -19,6 +19,7 @@ from review.views.filing_lists import show_attachments, show_risks
 from review.views.filing_parts import Part, RiskPart, SectionPart, part_named
 from riskreport.ground import clock
 from riskreport.ground.access import Refused
+from riskreport.ground.request import whole_number
 from riskreport.ground.ui.draft_form import DraftForm
 
 MOST_AUTOSAVE_BYTES = 512 * 1024
@@ -115,8 +116,8 @@ def draw_conflict(page: FilingPage, part: Part, form: DraftForm, clash: ContentC
 
 def number_in(text: Any, default: int) -> int:
     """Return a version number sent by a form, or the default when it is none."""
-    said = str(text if text is not None else "")
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 9 else default
+    number = whole_number(text)
+    return default if number is None else number
 
 
 @filing_view

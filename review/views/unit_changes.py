@@ -11,6 +11,7 @@ from review.interfaces.unit_history import rows_of
 from review.queries.archive import archived_enterprises
 from review.queries.unit_history import history_of
 from riskreport.ground.access import Refused, access
+from riskreport.ground.request import whole_number
 
 
 @access(is_official)
@@ -24,8 +25,7 @@ def unit_changes(request: HttpRequest, pk: int) -> HttpResponse:
             read_phones(enterprise=unit, user=request.user)
         except Refused as refusal:
             raise PermissionDenied(str(refusal)) from refusal
-    below = request.GET.get("below", "")
-    key = int(below) if below.isascii() and below.isdigit() and len(below) < 19 else None
+    key = whole_number(request.GET.get("below", ""))
     history = history_of(unit, below=key)
     context = {
         "unit": unit,

@@ -11,6 +11,6 @@ class GroundConfig(AppConfig):
     label = "ground"
 
     def ready(self) -> None:
-        """Let each app register its reactions, notices, job handlers and sheets; say what an empty field wants."""
+        """Let each app register its reactions, notices, reminders, jobs and sheets; say what an empty field wants."""
         Field.default_error_messages["required"] = _("Fill this in.")
-        autodiscover_modules("reactions", "jobs", "notices", "interfaces.sheets")
+        autodiscover_modules("reactions", "jobs", "notices", "reminders", "interfaces.sheets")

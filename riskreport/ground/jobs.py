@@ -1,12 +1,11 @@
 """The kinds of background work the ground itself does, by day and by night."""
 
-import datetime as dt
-
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from riskreport.ground.domain import cleaning, digests
+from riskreport.ground import clock
+from riskreport.ground.domain import cleaning, digests, mailing, reminding
 from riskreport.ground.domain.jobs import Progress, job_handler, sweep_jobs
 from riskreport.ground.domain.kept_files import files_named_by
 from riskreport.ground.domain.nightly import nightly
@@ -16,6 +15,7 @@ from riskreport.ground.models import ImportBatch, Job
 from riskreport.ground.queries.inbox import failed_jobs, parked_reactions
 from riskreport.ground.sheets import export
 
+LONGEST_SILENCE = 1800  # seconds between two signs of life
 job_handler(export.KIND)(export.export_sheet)
 job_handler(batches.READ)(work.read_import)
 job_handler(batches.CHECK)(work.check_import)
@@ -37,16 +37,27 @@ def sweep(job: Job, progress: Progress) -> dict:
 
 @nightly(
     "night.digest",
-    _("Notices folded and told by mail"),
-    {"folded": _("notices folded"), "written": _("mails written"), "sent": _("mails sent")},
+    _("Reminders told, notices folded, both told by mail"),
+    {
+        "noted": _("reminders that came due"),
+        "told": _("people reminded"),
+        "settled": _("settled before they were told"),
+        "folded": _("notices folded"),
+        "written": _("mails written"),
+        "sent": _("mails sent"),
+    },
 )
 def digest(job: Job, progress: Progress) -> dict:
-    """Fold the unread notices, and where mail is set up tell of them."""
-    folded = digests.fold_notices()
+    """Tell what is due, fold the unread notices, and where mail is set up tell of both."""
+    today, alive = clock.today(), lambda: progress.hold(LONGEST_SILENCE)
+    noted = reminding.note_due(on=today, alive=alive)
+    told = reminding.tell_due(on=today, alive=alive)
+    figures = {"noted": noted, "told": told.people, "settled": told.settled, "folded": digests.fold_notices()}
     if not settings.MAIL_ON:
-        return {"folded": folded}
-    written = digests.write_digests(night=dt.date.fromisoformat(job.params["night"]))
-    return {"folded": folded, "written": written, "sent": digests.send_mails()}
+        return figures
+    written = told.mails + digests.write_digests(on=today)
+    alive()
+    return figures | {"written": written, "sent": mailing.send_mails()}
 
 
 @nightly(
@@ -58,6 +69,7 @@ def digest(job: Job, progress: Progress) -> dict:
         "unreferenced": _("uploads that no record names"),
         "staged_rows": _("single rows of old imports"),
         "notices": _("read notices"),
+        "deliveries": _("old deliveries of digests"),
         "reactions": _("finished reactions"),
         "sessions": _("lapsed sessions"),
         "request_keys": _("keys of old forms"),

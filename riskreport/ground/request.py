@@ -1,7 +1,9 @@
 """What the running request is called, for events and log lines; from where it comes."""
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 from ipaddress import ip_address
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -30,3 +32,24 @@ def client_address(request: HttpRequest) -> str:
         except ValueError:
             pass
     return request.META.get("REMOTE_ADDR", "")
+
+
+MOST_DIGITS = 18  # what a column of a number can hold
+
+
+def whole_number(text: Any) -> int | None:
+    """Return the whole number that a form or an address says, None when it says none or one no column could hold."""
+    said = str(text)
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= MOST_DIGITS else None
+
+
+def whole_numbers(texts: Iterable[Any]) -> list[int]:
+    """Return those that are whole numbers."""
+    return [number for number in map(whole_number, texts) if number is not None]
+
+
+def picked_versions(values: Iterable[str]) -> dict[int, int]:
+    """Return the version seen of each ticked row: a box says ``row:version``, others are left out."""
+    pairs = (value.split(":", 1) for value in values if value.count(":") == 1)
+    numbers = ((whole_number(pk), whole_number(version)) for pk, version in pairs)
+    return {pk: version for pk, version in numbers if pk is not None and version is not None}

@@ -1,8 +1,9 @@
 """Celery tasks of the ground. They take ids and call one domain function."""
 
 from celery import shared_task
+from django.conf import settings
 
-from riskreport.ground.domain import events, jobs, nightly
+from riskreport.ground.domain import events, jobs, mailing, nightly
 from riskreport.ground.domain.nudge import nudge_reactions
 
 BATCH = 200
@@ -31,3 +32,10 @@ def sweep_jobs() -> None:
 def start_nightly() -> None:
     """Start what the last night owes and did not get yet."""
     nightly.start_due()
+
+
+@shared_task(name="ground.send_mails")
+def send_mails() -> None:
+    """Try again what the mail server did not take."""
+    if settings.MAIL_ON:
+        mailing.send_mails()

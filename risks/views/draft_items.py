@@ -11,6 +11,7 @@ from enterprises.models import Category
 from enterprises.queries.taxonomy import categories_in_force
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.conflicts import ContentConflict
+from riskreport.ground.request import whole_number
 from risks.domain.drafts import item_values, move_item, remove_item, save_item
 from risks.interfaces.draft_item_form import DraftItemForm
 from risks.models import Catalogue, CatalogueItem
@@ -56,7 +57,7 @@ def _save(request: HttpRequest, page: DraftPage, row: CatalogueItem | None, form
             user=request.user,
             values=form.to_stored(),
             item_id=row.pk if row else None,
-            seen_version=int(seen) if seen.isdecimal() else 0,
+            seen_version=whole_number(seen) or 0,
         )
     except ContentConflict as conflict:
         clashes = form.clashes(conflict.theirs, conflict.yours)

@@ -20,7 +20,7 @@ from riskreport.ground.domain.cleaning import remove_expired
 from riskreport.ground.domain.events import record_event
 from riskreport.ground.domain.notices import notice_text, read_notices, register_notice, send_notice
 from riskreport.ground.domain.request_keys import KeyReused, digest_of, earlier_answer, keep_answer
-from riskreport.ground.models import ClockOffset, Job, Notice, Pending, RequestKey
+from riskreport.ground.models import ClockOffset, Delivery, Job, Notice, Pending, RequestKey
 from riskreport.ground.models.job import JobState
 from riskreport.ground.request import client_address
 from tests import factories
@@ -152,12 +152,14 @@ def test_cleaning_removes_what_is_old_and_keeps_the_rest(settings, at, tmp_path)
         RequestKey.objects.create(user=person, key=name, digest="d", created_at=moment)
         Pending.objects.create(event=event, reaction=name, queue="quick", due_at=moment, done_at=moment)
         Notice.objects.create(user=person, kind="k", created_at=moment, read_at=moment)
+        sent = {"channel": "inbox", "outcome": "sent", "created_at": moment, "ended_at": moment}
+        Delivery.objects.create(user=person, day=moment.date(), **sent)
         (tmp_path / name).write_text("rows")
         Job.objects.create(kind="k", state=JobState.DONE, created_at=moment, ended_at=moment, file=name)
     Notice.objects.create(user=person, kind="unread", created_at=ages["old"])
     Pending.objects.create(event=event, reaction="open", queue="quick", due_at=ages["old"])
 
-    once = dict.fromkeys(("sessions", "request_keys", "reactions", "notices", "files"), 1)
+    once = dict.fromkeys(("sessions", "request_keys", "reactions", "notices", "files", "deliveries"), 1)
     none = dict.fromkeys((*once, "staged_rows", "temporary", "unreferenced"), 0)
     assert remove_expired() == none | once
     assert remove_expired() == none

@@ -8,11 +8,12 @@ from random import Random
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, Max, Q
 
 from enterprises.enums import Scale
 from enterprises.models import Enterprise, Likeness, Region, SearchEntry, User
 from enterprises.queries.scope import scope_for
+from review.domain.bulletins.figures import read_figures, values_of
 from review.domain.demo.lots import counts_with_sum, draw_lots
 from review.domain.demo.people import OFFICES, UNITS
 from review.domain.demo.sizes import BULLETIN_DAY, SIZES
@@ -100,6 +101,21 @@ def test_the_board_shows_the_same(whole):
     assert board.ledger.codes() == {"sector": "00"}
 
 
+def test_a_bulletin_says_what_progress_says_in_the_citys_own_order(whole):
+    city = Region.objects.get(level="city")
+    figures = read_figures(campaign=industry(), kind="weekly", as_of=BULLETIN_DAY, region=city)
+    for table, by in (("areas", "district"), ("lines", "category"), ("scales", "scale")):
+        asked = json.loads(said("progress", INDUSTRY, as_of=BULLETIN_DAY.isoformat(), by=by, json=True))
+        rows = [(row["name"], row["expected"], row["actual"], row["on_time"]) for row in figures[table]]
+        assert rows == [(row["label"], row["expected"], row["actual"], row["on_time"]) for row in asked["rows"]]
+    order = ["张家港", "常熟", "太仓", "昆山", "吴江", "吴中", "相城", "姑苏", "园区", "高新区"]
+    assert [row["name"] for row in figures["areas"]] == order
+    assert figures["reported"] == told()["reported"]
+    values = values_of(figures)
+    assert (values["规下报送率"], values["规上报送率"]) == ("93.2%", "100.0%")
+    assert (values["已报"], values["风险数"]) == (str(CROWD.filed), str(CROWD.risks))
+
+
 def test_all_above_scale_had_reported_by_the_middle_of_may(whole):
     above = Filing.objects.filter(campaign=industry(), scale=Scale.ABOVE)
     assert not above.filter(Q(first_filed_on=None) | Q(first_filed_on__gte=FIRST_MID_MAY)).exists()
@@ -148,7 +164,9 @@ def test_a_supplemented_report_said_nothing_first_and_risks_in_the_end(whole):
 def test_the_standing_knows_the_last_visit_and_every_reported_unit_is_rated(whole):
     visited = Standing.objects.filter(last_verified_on__isnull=False)
     assert visited.count() == Visit.objects.values("filing").distinct().count() == CROWD.verified
-    assert not Visit.objects.exclude(visited_on=F("filing__enterprise__standing__last_verified_on")).exists()
+    latest = Visit.objects.order_by().values_list("filing__enterprise").annotate(last=Max("visited_on"))
+    assert dict(latest) == dict(visited.values_list("pk", "last_verified_on"))
+    assert 0 < visited.filter(overdue_faults=1).count() < visited.count() // 50
     filed = Filing.objects.filter(campaign=industry()).exclude(first_filed_on=None).values_list("enterprise_id")
     assert Rating.objects.filter(is_current=True, enterprise__in=filed).count() == CROWD.filed
 
@@ -165,8 +183,8 @@ def test_a_visit_was_recorded_by_somebody_of_its_department_who_may_take_it_back
 
 def test_the_standing_is_what_the_visits_come_to(whole):
     for row in Standing.objects.exclude(last_verified_on=None):
-        noted = (row.last_verified_on, bool(row.open_faults), row.zero_risk_checked_on)
-        assert noted == last_visited(row.pk)
+        noted = (row.last_verified_on, bool(row.open_faults), row.zero_risk_checked_on, row.overdue_faults)
+        assert noted == last_visited(row.pk, clock.today())
 
 
 def test_a_unit_of_the_crowd_is_found_compared_and_signed_for(whole):

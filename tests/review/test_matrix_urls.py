@@ -56,6 +56,11 @@ def draft(*values: str, methods: str = "GET", **options) -> Entry:
     return Entry(CATALOGUE_KEEPERS, "draft", ("pk", *values), methods, **options)
 
 
+def letter(*values: str, methods: str = "GET", roles: set[str] = BUSINESS, **options) -> Entry:
+    """A letter of the city's office to a unit."""
+    return Entry(roles, "letter", ("pk", *values), methods, **options)
+
+
 def taxonomy(about: str, **options) -> Entry:
     return Entry({"office"}, about, ("code",), **options)
 
@@ -92,6 +97,17 @@ ENTRIES = {
     "reconciliation_settle": Entry(KEEPERS, "reconciliation", ("pk",), "POST", seen_by=OWN_DEPARTMENT),
     "difference": Entry(KEEPERS, "reconciliation", ("pk", "difference_pk"), "GET POST", seen_by=OWN_DEPARTMENT),
     "board": Entry(OFFICIALS),
+    "displays": Entry({"office"}, methods="GET POST"),
+    "poster": Entry({"office"}),
+    "display_revoke": Entry({"office"}, "display", ("pk",), "POST"),
+    "bulletins": Entry(OFFICIALS),
+    "bulletin_new": Entry({"office"}, methods="GET POST"),
+    "bulletin_template": Entry({"office"}, "", ("kind",), "GET POST"),
+    "bulletin": Entry(OFFICIALS, "common", ("bulletin_pk",), "GET POST"),
+    "bulletin_paper": Entry(OFFICIALS, "common", ("bulletin_pk", "form")),
+    "bulletin_step": Entry({"office"}, "common", ("bulletin_pk", "step"), "POST"),
+    "wall": Entry(ALL, "", ("token",), public=True),
+    "wall_figures": Entry(ALL, "", ("token",), public=True),
     "notices": Entry(ALL),
     "jobs": Entry(ALL),
     "account": Entry(ALL, methods="GET POST"),
@@ -149,6 +165,9 @@ ENTRIES = {
     "import_undo": imported("POST"),
     "import_file": imported(),
     "import_errors": imported(),
+    "deliveries": Entry({"operator"}),
+    "deliveries_release": Entry({"operator"}, methods="POST"),
+    "reminder_days": Entry({"office"}, methods="GET POST"),
     "release_reaction": Entry({"operator"}, "common", ("pending_pk",), "POST"),
     "filing": filing(),
     "filing_section": filing("key", methods="GET POST", answers=WRITING),
@@ -234,6 +253,48 @@ ENTRIES = {
         UNITS, "todo", ("pk",), "GET POST", seen_by={role: {"own", "sibling", "other_region"} for role in UNITS}
     ),
     "catalogue": Entry(BUSINESS, "catalogue", ("pk",), seen_by=TOWNSHIP_SEES_ALL),
+    # Reporting tasks: the city's office runs them, others read those that ask their units.
+    "campaigns": Entry(OFFICIALS),
+    "extensions": Entry(OFFICIALS),
+    "campaign": Entry(OFFICIALS, "campaign", ("pk",)),
+    "phase_checklist": Entry(OFFICIALS, "phase", ("pk",)),
+    "checklist_step": Entry(
+        {"office", "keeper", "lead", "chief"},
+        "checklist",
+        ("pk",),
+        "GET POST",
+        seen_by={"keeper": set(), "chief": set()},
+    ),
+    "campaign_extend": Entry(REVIEWERS | {"office"}, "campaign", ("pk",), "GET POST"),
+    "campaign_new": Entry({"office"}, methods="GET POST"),
+    "campaign_step": Entry({"office"}, "campaign_draft", ("pk", "step"), "GET POST"),
+    "campaign_launch": Entry({"office"}, "campaign_draft", ("pk",), "POST"),
+    "campaign_drop": Entry({"office"}, "campaign_draft", ("pk",), "POST"),
+    "phase_launch": Entry({"office"}, "phase", ("pk",), "POST"),
+    "phase_days": Entry({"office"}, "phase", ("pk",), "GET POST"),
+    "campaign_launch_again": Entry({"office"}, "campaign", ("pk",), "POST"),
+    "campaign_next": Entry({"office"}, "campaign", ("pk",), "POST"),
+    "campaign_close": Entry({"office"}, "campaign", ("pk",), "GET POST"),
+    "campaign_reopen": Entry({"office"}, "campaign", ("pk",), "GET POST"),
+    "filing_extension": filing(methods="GET POST"),
+    "filing_unchanged": filing(methods="POST", roles=UNITS),
+    "follow_ups": Entry(BUSINESS),
+    "follow_up_proposals": Entry({"office"}),
+    "follow_up_dismiss": Entry({"office"}, methods="POST"),
+    "follow_up_standards": Entry({"office"}),
+    "follow_up_mark": Entry({"office"}, methods="POST", form={"mark": "苏安办"}),
+    "follow_up_standard": Entry({"office"}, "letter", ("kind",), "GET POST"),
+    "follow_up_new": Entry({"office"}, methods="GET POST"),
+    "department_follow_ups": Entry(BUSINESS, "bureau", ("pk",), seen_by=SEES_BUREAUS),
+    "follow_up": letter(),
+    "follow_up_edit": letter(methods="GET POST", roles={"office"}, answers={"GET": {409}}),
+    "follow_up_reply": letter(methods="GET POST", roles=BUSINESS - {"oversight"}),
+    "follow_up_move": letter("action", methods="GET POST", roles=BUSINESS - {"oversight"}),
+    "follow_up_file": letter("file_pk"),
+    "follow_up_paper": letter("form"),
+    "remind": Entry(REVIEWERS | KEEPERS, methods="GET POST"),
+    "reminders": Entry(REVIEWERS | KEEPERS),
+    "reminder": Entry(REVIEWERS | KEEPERS, "personal", ("reminder_pk",)),
 }
 
 
@@ -404,7 +465,7 @@ def test_looking_writes_nothing(name, world):
 SHEETS = (
     "filings", "risks", "catalogues", "enterprises", "review_queue", "preparation", "catalogue_items", "people",
     "unit_accounts", "units_to_issue", "departments", "reconciliations", "differences", "catalogue_todos",
-    "visits",
+    "visits", "bulletins", "campaigns", "extensions", "follow_ups",
 )  # fmt: skip
 PAGE_OF = {
     "differences": "reconciliation",

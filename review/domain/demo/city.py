@@ -14,6 +14,7 @@ from review.domain.campaigns import create_campaign, launch_campaign, leave_camp
 from review.domain.demo.content import Writer
 from review.domain.demo.crowded import load_crowd
 from review.domain.demo.history import History
+from review.domain.demo.letters import write_letters
 from review.domain.demo.live import make_moves_of_today
 from review.domain.demo.pasts import VISITING
 from review.domain.demo.people import Cast, fixed_states, make_people
@@ -45,7 +46,7 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
 
     The reference data is loaded before. Side effects, in one transaction, in order: enterprises with contacts; two
     campaigns, launched; people; contents, snapshots, decisions, ledger and events of every report; ratings; units that
-    left; then some dozen moves by the executor, whose events owe their reactions as any other's,
+    left; then some dozen moves by the executor and some letters, whose events owe their reactions as any other's,
     and so do the last events behind the demo accounts. A size with a crowd has neither leavers nor moves of today: the
     crowd follows, in a transaction for every four thousand units, between the events ``city.begun`` and
     ``city.loaded``. The same seed, size and day give the same city. Raises IntegrityError when a city is already there.
@@ -62,10 +63,12 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
             _let_some_leave(today)
             say("moves of today")
             make_moves_of_today(rng=rng, cast=cast, runs=wanted.live)
+            write_letters(campaigns=campaigns, office=cast.office)
         _fill_inboxes(told)
     if wanted.crowd:
         load_crowd(crowd=wanted.crowd, campaign=campaigns[-1], maker=maker, reviewers=cast.reviewers, say=say)
         with transaction.atomic():
+            write_letters(campaigns=campaigns, office=cast.office)
             record_event(kind=LOADED, actor=None, data={"size": size, "seed": seed})
     return {
         "units": Enterprise.objects.count(),

@@ -31,6 +31,7 @@ from risks.models import Risk, Standing
 
 S, A = FilingState, Action
 RECTIFIED_WITHIN = dt.timedelta(days=15)
+STILL_OPEN = 25  # one in so many units has not mended its faults by the day
 VISITING = "emergency"  # the line whose bureaus visit above the township
 FILING_LABEL = Filing._meta.label_lower
 REST = ("lineage", "responsible_name", "responsible_phone")
@@ -43,7 +44,8 @@ TABLES: dict[type, tuple[str, ...]] = {
         *SHARED, *REST, "enterprise_id", "town_id", "category_id", "filing_id", "snapshot_id", "recorded_on",
     ),
     Standing: (
-        "enterprise_id", "first_reported_on", "last_verified_on", "open_faults", "zero_risk", "zero_risk_checked_on",
+        "enterprise_id", "first_reported_on", "last_verified_on", "open_faults", "overdue_faults", "zero_risk",
+        "zero_risk_checked_on",
     ),
     Visit: ("id", "filing_id", "level", "department_id", "visited_on", "outcome", "zero_risk", "rectify_by"),
     Event: ("at", "kind", "actor_id", "object_type", "object_id", "enterprise_id", "data"),
@@ -66,6 +68,9 @@ class Report:
     snapshots: int = 0
     risks: list[tuple[Form, str, str, str]] = field(default_factory=list)
     basic: str = ""
+    verified: dt.date | None = None
+    faults: int = 0
+    late: int = 0
 
 
 class Pasts:
@@ -99,7 +104,8 @@ class Pasts:
         filed = [member for member in members if member.lot.filed]
         again = sum(member.lot.outcome == VisitOutcome.SUPPLEMENT for member in filed)
         self.keys = iter(reserve_ids(Snapshot, len(filed) + again))
-        self.visits = iter(reserve_ids(Visit, sum(bool(member.lot.level) for member in filed)))
+        visits = sum(bool(member.lot.level) + (member.lot.outcome == VisitOutcome.RECTIFY) for member in filed)
+        self.visits = iter(reserve_ids(Visit, visits))
         for member in members:
             report = Report(member, *known[member.pk], basic=canonical(member.basic))
             if member.lot.filed:
@@ -224,24 +230,32 @@ class Pasts:
         ]  # fmt: skip
 
     def _visit(self, report: Report, at: dt.datetime) -> None:
-        """Note the visit and its event, which names who recorded it."""
+        """Note the visit, and that of the day by which faults were mended and looked at again."""
+        lot = report.member.lot
+        by = at + RECTIFIED_WITHIN if lot.outcome == VisitOutcome.RECTIFY else None
+        self._note_visit(report, at, lot.outcome, by)
+        report.verified, report.faults = at.date(), int(lot.outcome in LEAVES_FAULT)
+        if by is not None and by.date() <= self.today and report.filing % STILL_OPEN:
+            self._note_visit(report, by, VisitOutcome.PASSED.value, None)
+            report.verified, report.faults = by.date(), 0
+        report.late = int(by is not None and report.faults and by.date() < self.today)
+
+    def _note_visit(self, report: Report, at: dt.datetime, outcome: str, by: dt.datetime | None) -> None:
+        """Note a visit and its event, which names who recorded it."""
         unit, lot, pk = report.member, report.member.lot, next(self.visits)
-        on = at.date()
-        by = (on + RECTIFIED_WITHIN).isoformat() if lot.outcome == VisitOutcome.RECTIFY else None
+        on, mended = at.date().isoformat(), by.date().isoformat() if by else None
         without = lot.risks == 0 or lot.outcome == VisitOutcome.SUPPLEMENT
         place = {RegionLevel.COUNTY: unit.county, RegionLevel.CITY: unit.county // 100 * 100}.get(lot.level)
         office = self.departments[place] if place else report.department
         level = self.levels[office]
-        self.rows[Visit].append((pk, report.filing, level, office, on.isoformat(), lot.outcome, without, by))
-        data = {"visit": pk, "level": level, "on": on.isoformat(), "outcome": lot.outcome, "rectify_by": by}
+        self.rows[Visit].append((pk, report.filing, level, office, on, outcome, without, mended))
+        data = {"visit": pk, "level": level, "on": on, "outcome": outcome, "rectify_by": mended}
         self._note(report, "visit.recorded", at, self.rng.choice(self.reviewers[office]).pk, data)
 
     def _stand(self, report: Report, at: Moves) -> None:
-        """Note the Standing that follows from report and visit."""
-        unit, lot = report.member.pk, report.member.lot
-        checked = at["visited"].date().isoformat() if lot.level else None
-        nothing = lot.risks == 0
+        """Note the Standing that follows from report and visits."""
+        first, last = at["filed"].date().isoformat(), report.verified.isoformat() if report.verified else None
+        nothing = report.member.lot.risks == 0
         self.rows[Standing].append((
-            unit, at["filed"].date().isoformat(), checked, int(lot.outcome in LEAVES_FAULT), nothing,
-            checked if nothing else None,
+            report.member.pk, first, last, report.faults, report.late, nothing, last if nothing else None,
         ))  # fmt: skip

@@ -9,12 +9,13 @@ from django.db.models import Exists, OuterRef, Q
 
 from riskreport.ground import clock
 from riskreport.ground.domain.kept_files import drop_file, remove_temporary, remove_unreferenced
-from riskreport.ground.models import ImportBatch, ImportRow, Job, Notice, Pending, RequestKey
+from riskreport.ground.models import Delivery, ImportBatch, ImportRow, Job, Notice, Pending, RequestKey
 from riskreport.ground.models.imports import IMPORT_WAITS, IMPORT_WORKS, ImportState
 
 KEEP_KEYS = dt.timedelta(days=7)
 KEEP_DONE_REACTIONS = dt.timedelta(days=90)
 KEEP_READ_NOTICES = dt.timedelta(days=365)
+KEEP_DELIVERIES = dt.timedelta(days=180)
 KEEP_STAGED_ROWS = dt.timedelta(days=30)
 
 
@@ -29,6 +30,7 @@ def remove_expired() -> dict[str, int]:
         "request_keys": RequestKey.objects.filter(created_at__lt=moment - KEEP_KEYS).delete()[0],
         "reactions": Pending.objects.filter(done_at__lt=moment - KEEP_DONE_REACTIONS).delete()[0],
         "notices": Notice.objects.filter(read_at__lt=moment - KEEP_READ_NOTICES).delete()[0],
+        "deliveries": Delivery.objects.filter(ended_at__lt=moment - KEEP_DELIVERIES).delete()[0],
         "files": _remove_job_files(moment - dt.timedelta(days=settings.RESULT_FILES_KEPT_DAYS)),
         "staged_rows": _remove_staged_rows(moment - KEEP_STAGED_ROWS),
         "temporary": remove_temporary(before=moment - dt.timedelta(days=settings.TEMPORARY_FILES_KEPT_DAYS)),

@@ -15,12 +15,19 @@ AT_ONCE = 5000
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 
 
-def write_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence], *, key: str = "") -> None:
+def write_rows(
+    model: type[Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence],
+    *,
+    key: str = "",
+    skip_known: bool = False,
+) -> None:
     """Insert ``rows``, whose values stand in the order of ``columns`` (attributes, such as ``town_id``).
 
     Every other column gets its default. A value of a JSON column is what JSON can hold. With ``key``, a unique column,
-    a row that stands takes over the columns given. Nobody is signalled and no id comes back: who needs the ids takes
-    them from reserve_ids first. Some thousand rows a statement, all in one transaction.
+    a row that stands takes over the columns given; with ``skip_known`` it stays as it is. Nobody is signalled and no id
+    comes back: who needs the ids takes them from reserve_ids first. Some thousand rows a statement, in one transaction.
     """
     fields = {field.attname: field for field in model._meta.concrete_fields}
     given = [fields.pop(name) for name in columns]
@@ -30,6 +37,7 @@ def write_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequen
     start = f'INSERT INTO "{model._meta.db_table}" ({_quoted([*names, *(str(field.column) for field in others)])})'
     taken = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name != key)
     end = f'ON CONFLICT ("{key}") DO UPDATE SET {taken}' if key else ""
+    end = "ON CONFLICT DO NOTHING" if skip_known else end
     source = iter(rows)
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         while some := list(islice(source, AT_ONCE)):

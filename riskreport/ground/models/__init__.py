@@ -5,21 +5,23 @@ from riskreport.ground.models.clock import ClockOffset
 from riskreport.ground.models.event import Event, EventLine, Pending
 from riskreport.ground.models.imports import HeadingMemory, ImportBatch, ImportRow
 from riskreport.ground.models.job import Job
-from riskreport.ground.models.mail import Mail
 from riskreport.ground.models.notice import Notice
+from riskreport.ground.models.reminder import Delivery, Reminder, ReminderDays
 from riskreport.ground.models.request_key import RequestKey
 
 __all__ = [
     "Among",
     "ClockOffset",
+    "Delivery",
     "Event",
     "EventLine",
     "HeadingMemory",
     "ImportBatch",
     "ImportRow",
     "Job",
-    "Mail",
     "Notice",
     "Pending",
+    "Reminder",
+    "ReminderDays",
     "RequestKey",
 ]

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from riskreport.ground.models import Job, Notice, Pending
+from riskreport.ground.models import Delivery, Job, Notice, Pending, ReminderDays
 from riskreport.ground.models.job import JobState
+from riskreport.ground.models.reminder import Channel, DeliveryOutcome
 
 
 def notices_for_user(user: Any) -> QuerySet[Notice]:
@@ -31,3 +32,27 @@ def parked_reactions() -> QuerySet[Pending]:
 def failed_jobs() -> QuerySet[Job]:
     """Return the jobs that failed, newest first. For the operator: without owner and title."""
     return Job.objects.filter(state=JobState.FAILED).defer("params", "title", "file_name").order_by("-id")
+
+
+def last_deliveries(user: Any) -> list[Delivery]:
+    """Return how the last digest reached a person: by inbox, by mail, or both; nothing when there was none."""
+    newest = list(Delivery.objects.filter(user=user).order_by("-day", "channel")[:2])
+    return [row for row in newest if row.day == newest[0].day]
+
+
+def version_of_days() -> int:
+    """Return the version of the days of reminders that stands, 0 when nobody has set any."""
+    return ReminderDays.objects.values_list("version", flat=True).first() or 0
+
+
+def parked_mails() -> QuerySet[Delivery]:
+    """Return the mails that were given up, newest first. For the operator: without whose they are."""
+    parked = Delivery.objects.filter(channel=Channel.MAIL, outcome=DeliveryOutcome.PARKED)
+    return parked.order_by("-ended_at", "-pk")
+
+
+def deliveries_by_day(days: int) -> list[dict[str, Any]]:
+    """Return the last days on which something was delivered: day, channel, and how many of each outcome."""
+    named = {f"n_{value}": Count("pk", filter=Q(outcome=value)) for value in DeliveryOutcome.values}
+    rows = Delivery.objects.order_by().values("day", "channel").annotate(**named, people=Count("pk"))
+    return list(rows.order_by("-day", "channel")[: 2 * days])

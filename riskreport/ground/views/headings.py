@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from riskreport.ground.access import Refused
 from riskreport.ground.imports.headings import forget, memory_of, say_anew
 from riskreport.ground.imports.preview import options_of
+from riskreport.ground.request import whole_number
 from riskreport.ground.sheets import Sheet
 from riskreport.ground.views.imports import for_sheet
 
@@ -41,8 +42,7 @@ def import_headings(request: HttpRequest, sheet: Sheet) -> HttpResponse:
 def _act(request: HttpRequest, sheet: Sheet) -> None:
     sent = request.POST
     if "forget" in sent:
-        number = sent["forget"]
-        forget(sheet=sheet, user=request.user, memory_id=int(number) if number.isdecimal() else 0)
+        forget(sheet=sheet, user=request.user, memory_id=whole_number(sent["forget"]) or 0)
         messages.success(request, _("Forgotten: the next file with this heading is asked about, unless it is known."))
         return
     chosen = {row.pk: sent[f"column-{row.pk}"] for row in memory_of(sheet, request.user) if f"column-{row.pk}" in sent}

@@ -26,9 +26,11 @@ from riskreport.ground.imports.template import write_template
 from riskreport.ground.models import ImportBatch
 from riskreport.ground.models.imports import IMPORT_WORKS, ROWS_WRITTEN, ImportState
 from riskreport.ground.models.job import JobState
+from riskreport.ground.request import whole_number
 from riskreport.ground.rules import has_account
 from riskreport.ground.sheets import Sheet, get_sheet
 
+LAST_PAGE = 1_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -129,8 +131,7 @@ def _has_broken(batch: ImportBatch) -> bool:
 
 
 def _context(request: HttpRequest, sheet: Sheet, batch: ImportBatch, *, works: bool, problem: str = "") -> dict:
-    number = request.GET.get("page", "")
-    page = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
+    page = min(whole_number(request.GET.get("page", "")) or 1, LAST_PAGE)
     shows_rows = batch.state in {ImportState.PREVIEW, ImportState.APPLYING, ImportState.APPLIED, ImportState.UNDONE}
     leaving = sheet.importer.leaving
     scopes = leaving.scopes(request.user) if leaving and batch.state == ImportState.PREVIEW else []

@@ -38,7 +38,7 @@ def test_the_inbox_asks_as_often_for_three_as_for_one(client, person, django_ass
         notice(person, number)
     notice(factories.user(Role.OFFICE), 99)
     client.get(reverse("notices"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = client.get(reverse("notices")).content.decode()
     assert page.count("was returned &lt;b&gt;") == count
     assert "Report 99" not in page

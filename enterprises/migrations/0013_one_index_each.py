@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enterprises', '0011_list_indexes'),
+        ('enterprises', '0012_wants_mail'),
     ]
 
     operations = [
