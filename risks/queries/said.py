@@ -1,5 +1,7 @@
 """Finding risks of the ledger by what they say, and by the unit they belong to."""
 
+from typing import Any
+
 from django.db import connection
 from django.db.models import Func, Lookup, Q, QuerySet, TextField
 
@@ -24,7 +26,7 @@ class HoldsPieces(Lookup):
     lookup_name = "holds_pieces"
     prepare_rhs = False
 
-    def as_sql(self, compiler, connection) -> tuple[str, list]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
         """Compare as arrays."""
         said, params = self.process_lhs(compiler, connection)
         return f"{said} @> %s::text[]", [*params, self.rhs]
