@@ -23,6 +23,8 @@ from review.queries.board import read_board
 from review.queries.completion import percent
 from review.queries.content import canonical, filing_content
 from review.queries.training import coverage, sessions_for_user
+from review.queries.verified import last_visited, recorders_of
+from review.rules import goes_on_visits, may_withdraw_visit
 from riskreport.ground import clock
 from riskreport.ground.models import Event
 from risks.models import Rating, Risk, Standing
@@ -195,7 +197,7 @@ def test_a_supplemented_report_said_nothing_first_and_risks_in_the_end(whole):
         assert first.created_at.date() <= visit.visited_on <= last.created_at.date()
         moves = Event.objects.filter(object_id=visit.filing_id, object_type="review.filing").order_by("pk")
         assert list(moves.values_list("kind", flat=True)) == [
-            "filing.start", "filing.file", "filing.reopen", "filing.file",
+            "filing.start", "filing.file", "visit.recorded", "filing.reopen", "filing.file",
         ]  # fmt: skip
 
 
@@ -207,6 +209,22 @@ def test_the_standing_knows_the_last_visit_and_every_reported_unit_is_rated(whol
     assert 0 < visited.filter(overdue_faults=1).count() < visited.count() // 50
     filed = Filing.objects.filter(campaign=industry()).exclude(first_filed_on=None).values_list("enterprise_id")
     assert Rating.objects.filter(is_current=True, enterprise__in=filed).count() == CROWD.filed
+
+
+def test_a_visit_was_recorded_by_somebody_of_its_department_who_may_take_it_back(whole):
+    visits = list(Visit.objects.all())
+    recorders = recorders_of(visits)
+    for visit in visits:
+        person = recorders[visit.pk]
+        assert (person.department_id, person.department.level) == (visit.department_id, visit.level)
+        assert goes_on_visits(person).allowed
+        assert may_withdraw_visit(person, person).allowed
+
+
+def test_the_standing_is_what_the_visits_come_to(whole):
+    for row in Standing.objects.exclude(last_verified_on=None):
+        noted = (row.last_verified_on, bool(row.open_faults), row.zero_risk_checked_on, row.overdue_faults)
+        assert noted == last_visited(row.pk, clock.today())
 
 
 def test_a_unit_of_the_crowd_is_found_compared_and_signed_for(whole):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from enterprises.domain.basic_information import read_basic
 from enterprises.enums import Lifecycle, RegionLevel, Scale
-from enterprises.models import Category, Enterprise, Region
+from enterprises.models import Category, Department, Enterprise, Region
 from review.domain.campaigns import create_campaign, launch_campaign, leave_campaigns
 from review.domain.demo.bulletins import write_bulletins
 from review.domain.demo.content import Writer
@@ -17,7 +17,9 @@ from review.domain.demo.crowded import load_crowd
 from review.domain.demo.history import History
 from review.domain.demo.letters import write_letters
 from review.domain.demo.live import make_moves_of_today
+from review.domain.demo.pasts import VISITING
 from review.domain.demo.people import Cast, fixed_states, make_people
+from review.domain.demo.pouring import pouring
 from review.domain.demo.roster import HOME, RosterMaker, save_roster
 from review.domain.demo.saving import save_histories
 from review.domain.demo.sizes import SIZES, Size, Timeline
@@ -55,7 +57,7 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
     """
     rng, today = Random(seed), clock.today()  # invented names, nothing secret  # nosec B311
     wanted = SIZES[size]
-    with transaction.atomic():
+    with pouring():
         maker = RosterMaker(rng, today, today + dt.timedelta(days=wanted.timeline.opened))
         maker.above_scale = 0 if wanted.crowd else maker.above_scale  # the crowd brings those
         campaigns, cast, told = _tell(maker, wanted, seed, say)
@@ -120,9 +122,9 @@ def _tell(maker: RosterMaker, size: Size, seed: int, say: Say) -> tuple[list[Cam
 
 
 def _deciding(campaigns: list[Campaign]) -> set[int]:
-    """Return who decides anywhere, because the crowd will be everywhere."""
+    """Return who decides anywhere, and whose bureau visits: the crowd will be everywhere."""
     towns = list(Region.objects.filter(level=RegionLevel.TOWN).values_list("code", flat=True))
-    found = set()
+    found = set(Department.objects.filter(line=VISITING).values_list("pk", flat=True))
     for campaign in campaigns:
         deciding = Deciding(campaign)
         found |= {deciding.of(category, town) for category in deciding.lines for town in towns}

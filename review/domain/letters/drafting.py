@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import Department, Enterprise, Region, User
 from review.domain.letters.evidence import PAPER_LANGUAGE, SCHEMA, evidence_for
-from review.domain.letters.guards import moment_of
+from review.domain.letters.guards import INTERVIEW_WITHIN, moment_of
 from review.domain.letters.wording import check_text, evidence_values, filled
 from review.domain.letters.workflow import LetterRefused, StaleLetter, lock_letter
 from review.enums import UNDER_WAY, LetterKind, LetterState
@@ -114,7 +114,9 @@ def _create(
     text = canonical(content)
     LetterEvidence.objects.create(letter=letter, schema=SCHEMA, content=text, sha256=sha256_of(text), created_at=moment)
     if kind == LetterKind.INTERVIEW:
-        at = moment_of(add_working_days(today, INTERVIEW_IN_WORKING_DAYS), INTERVIEW_AT)
+        # a long holiday must not carry it beyond the week in which it has to be
+        day = min(add_working_days(today, INTERVIEW_IN_WORKING_DAYS), today + INTERVIEW_WITHIN - dt.timedelta(days=1))
+        at = moment_of(day, INTERVIEW_AT)
         with translation.override(PAPER_LANGUAGE):
             place = _("The meeting room of %(office)s") % {"office": user.department.name}
             invited = _("the main responsible person")
