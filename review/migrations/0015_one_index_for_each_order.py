@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('enterprises', '0011_list_indexes'),
-        ('review', '0013_letters'),
+        ('review', '0014_training'),
         ('risks', '0006_one_index_each'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
