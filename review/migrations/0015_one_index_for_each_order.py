@@ -1,8 +1,16 @@
 """Each order of a list has an index, and no column two: one that leads a wider index, or by which nobody asks, has none."""
 
+from importlib import import_module
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+
+def set_trigger_again(apps, schema_editor):
+    """Give the table of snapshots its trigger back, which SQLite lost when it rebuilt the table."""
+    if schema_editor.connection.vendor == "sqlite":
+        import_module("review.migrations.0002_snapshot_never_changes").set_trigger(apps, schema_editor)
 
 
 class Migration(migrations.Migration):
@@ -71,4 +79,5 @@ class Migration(migrations.Migration):
             model_name='filing',
             index=models.Index(fields=['risks_major', 'id'], name='filing_major'),
         ),
+        migrations.RunPython(set_trigger_again, migrations.RunPython.noop),
     ]

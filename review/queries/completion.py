@@ -174,18 +174,18 @@ def tallied_after(campaign: Campaign, day: dt.date, condition: Q) -> QuerySet[Ta
 def _both(campaign: Campaign, as_of: dt.date, split: Parts, groups: dict[str, Any]) -> QuerySet:
     """Return rows of the campaign, the groups and the three figures, from the tallies and counted, in one query."""
     columns = ("campaign_id", *groups, *COUNTS)
-    found = []
+    found: list[QuerySet] = []
     if split.tallied is not None:
         rows = tallied_after(campaign, as_of, split.tallied).values("campaign_id", **groups)
         found.append(rows.annotate(**{name: Sum(name.removeprefix("n_")) for name in COUNTS}).values_list(*columns))
     if split.single is not None:
-        rows = expected_filings(campaign=campaign, as_of=as_of).filter(split.single).order_by()
+        filings = expected_filings(campaign=campaign, as_of=as_of).filter(split.single).order_by()
         counts = {
             "n_expected": Count("*"),
             "n_actual": Count(Value(1), filter=filed_q(as_of)),
             "n_on_time": Count(Value(1), filter=on_time_q(as_of)),
         }
-        found.append(rows.values("campaign_id", **groups).annotate(**counts).values_list(*columns))
+        found.append(filings.values("campaign_id", **groups).annotate(**counts).values_list(*columns))
     return found[0].union(*found[1:], all=True)
 
 

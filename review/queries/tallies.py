@@ -5,6 +5,7 @@ long a mark waits. Questions below the county (of a township, by towns) are coun
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Q
 
@@ -67,7 +68,7 @@ def is_of_counties(condition: Q) -> bool:
     return all(_is_answered(child) for child in condition.children)
 
 
-def _is_answered(child: Q | tuple) -> bool:
+def _is_answered(child: Any) -> bool:
     if isinstance(child, Q):
         return is_of_counties(child)
     if not isinstance(child, tuple):

@@ -26,10 +26,10 @@ class HoldsPieces(Lookup):
     lookup_name = "holds_pieces"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple]:
         """Compare as arrays."""
         said, params = self.process_lhs(compiler, connection)
-        return f"{said} @> %s::text[]", [*params, self.rhs]
+        return f"{said} @> %s::text[]", (*params, self.rhs)
 
 
 def says(text: str) -> Q:

@@ -1,6 +1,7 @@
 """The tallies written: marked cells are counted anew from the filings and the ledger, never added to."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -94,12 +95,13 @@ def _count_county(campaign_id: int | None, town_id: int) -> int:
 
 def counting_sql(
     campaign_id: int | None, town_id: int, codes: Iterable[str]
-) -> tuple[str, tuple[str, ...], str, list[int | str]]:
+) -> tuple[str, tuple[str, ...], str, list[Any]]:
     """Return table, columns, SELECT and parameters by which these categories of a county are counted.
 
     ``campaign_id`` None means the ledger's risks.
     """
-    among, bounds = _among(codes), [town_id, town_id + COUNTY, *codes]
+    among = _among(codes)
+    bounds: list[Any] = [town_id, town_id + COUNTY, *codes]
     if campaign_id is None:
         return RISK_TALLY, RISK_COLUMNS, LEDGER.format(among=among), bounds
     last = f"DATE '{LAST}'" if connection.vendor == "postgresql" else f"'{LAST}'"

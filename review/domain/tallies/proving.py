@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from django.db import connection
 
@@ -85,7 +86,8 @@ def _reads_otherwise(campaign: Campaign) -> Iterator[str]:
             if rolled.get(key) != single.get(key):
                 yield f"on {day} the tallies say {rolled.get(key)} of {key}, the filings {single.get(key)}"
     expected = total_of(completion(campaign=campaign, as_of=today)).expected
-    for count, more in ((count_by_state, {}), (count_by_colour, {"expected": expected})):
-        rolled, single = (count(campaign=campaign, today=today, marks=marks, **more) for marks in (None, ALL_MARKED))
-        if rolled != single:
-            yield f"today the tallies say {rolled}, the filings {single}"
+    colours = partial(count_by_colour, expected=expected)
+    for count in (count_by_state, colours):
+        told, counted = (count(campaign=campaign, today=today, marks=marks) for marks in (None, ALL_MARKED))
+        if told != counted:
+            yield f"today the tallies say {told}, the filings {counted}"
