@@ -6,6 +6,7 @@ from review.views import board_completion, board_lists, reminder_days
 
 urlpatterns = [
     path("board/", board_completion.board, name="board"),
+    path("board/panels/<slug:name>/", board_completion.panel, name="board_panel"),
     path("reminders/", reminder_days.reminder_days, name="reminder_days"),
     path("filings/", board_lists.filings, name="filings"),
 ]

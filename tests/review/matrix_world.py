@@ -56,7 +56,7 @@ def build_world() -> SimpleNamespace:
     parked = Pending.objects.create(
         event=event, reaction="gone", queue="quick", due_at=clock.now(), parked_at=clock.now()
     )
-    common = {"sheet_name": "enterprises", "pending_pk": parked.pk, "name": "filings"}
+    common = {"sheet_name": "enterprises", "pending_pk": parked.pk, "name": "filings", "panel_name": "areas"}
     common["token"] = factories.display(people["office"]).secret
     clients = {role: Client(enforce_csrf_checks=False) for role in people}
     for role, client in clients.items():

@@ -92,6 +92,7 @@ ENTRIES = {
     "reconciliation_settle": Entry(KEEPERS, "reconciliation", ("pk",), "POST", seen_by=OWN_DEPARTMENT),
     "difference": Entry(KEEPERS, "reconciliation", ("pk", "difference_pk"), "GET POST", seen_by=OWN_DEPARTMENT),
     "board": Entry(OFFICIALS),
+    "board_panel": Entry(OFFICIALS, "common", ("panel_name",)),
     "displays": Entry({"office"}, methods="GET POST"),
     "display_revoke": Entry({"office"}, "display", ("pk",), "POST"),
     "wall": Entry(ALL, "", ("token",), public=True),
