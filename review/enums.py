@@ -122,3 +122,18 @@ class VisitOutcome(models.TextChoices):
 
 
 LEAVES_FAULT = {VisitOutcome.RECTIFY, VisitOutcome.ENFORCEMENT}
+
+
+class BulletinKind(models.TextChoices):
+    """How often a bulletin on progress comes out."""
+
+    DAILY = "daily", _("Daily bulletin")
+    WEEKLY = "weekly", _("Weekly bulletin")
+
+
+class BulletinState(models.TextChoices):
+    """A bulletin is written, and then stands as it was issued."""
+
+    DRAFT = "draft", pgettext_lazy("bulletin", "Draft")
+    ISSUED = "issued", pgettext_lazy("bulletin", "Issued")
+    DISCARDED = "discarded", pgettext_lazy("bulletin", "Discarded")

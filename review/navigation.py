@@ -20,7 +20,15 @@ from enterprises.rules import (
     keeps_rosters,
     keeps_taxonomy,
 )
-from review.rules import keeps_displays, opens_board, opens_filings, opens_home, opens_paper_entry, opens_review
+from review.rules import (
+    keeps_displays,
+    opens_board,
+    opens_bulletins,
+    opens_filings,
+    opens_home,
+    opens_paper_entry,
+    opens_review,
+)
 from riskreport.ground.access import Rule
 from risks.rules import keeps_catalogues
 
@@ -57,6 +65,7 @@ DRAFT_PAGES = frozenset(
     | {"draft_item", "draft_item_add", "catalogue_items"}
 )
 VISIT_PAGES = frozenset({"visit_record", "visit_withdraw"})
+BULLETIN_PAGES = frozenset({"bulletin", "bulletin_new", "bulletin_template"})
 SECTOR_PAGES = frozenset({"sector_new", "sector", "category_new", "category"})
 RECONCILIATION_PAGES = frozenset({"reconciliation", "reconciliation_new", "difference"})
 # The words above a group, and what stands in it.
@@ -87,6 +96,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
         pgettext_lazy("navigation", "Tracking"),
         (
             Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
+            Item(opens_bulletins, "bulletins", _("Bulletins"), "newspaper", also=BULLETIN_PAGES),
             Item(keeps_displays, "displays", _("Wall displays"), "tv"),
             Item(keeps_taxonomy, "reminder_days", _("Days of reminders"), "bell-alert"),
         ),

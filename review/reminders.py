@@ -1,16 +1,19 @@
 """What people of reporting are reminded of. How a source is written: riskreport/ground/reminders.py."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from review.enums import FilingState
+from review.models import Filing
 from review.queries import reminders as due
 from riskreport.ground import clock
 from riskreport.ground.reminders import Ask, Due, after, before, every, reminder
+from riskreport.ground.workdays import working_days
 
 BEFORE_DUE = _("days before the day it is due")
 EVERY = _("days from one reminder to the next")
@@ -88,6 +91,46 @@ def _since(ask: Ask, rows, **columns) -> Iterator[Due]:
             yield Due(person, pk, step, data, reverse("filing", args=[pk]))
 
 
+WORKING = _("working days since the report was handed in")
+
+
+@reminder(
+    "review.waiting",
+    title=_("Reports that wait for review: the reviewers"),
+    counts=WORKING,
+    days=(3, 5, 8),
+    one=_("A report for “%(campaign)s” has waited for your review since %(day)s."),
+    many=_("%(count)s reports have waited several working days for your review."),
+    many_url="review_queue",
+)
+def review_waiting(ask: Ask) -> Iterator[Due]:
+    """Who decides a report that has waited for days: its reviewers, or the one who took it."""
+    yield from _waiting(ask, due.reviewers_of)
+
+
+@reminder(
+    "review.chief",
+    title=_("Reports that wait for review: the chief"),
+    counts=WORKING,
+    days=(5, 10),
+    one=_("A report for “%(campaign)s” has waited for the review of your department since %(day)s."),
+    many=_("%(count)s reports have waited several working days for the review of your department."),
+    many_url="filings",
+)
+def review_chief(ask: Ask) -> Iterator[Due]:
+    """Whose department lets a report wait."""
+    yield from _waiting(ask, due.chiefs_of)
+
+
+def _waiting(ask: Ask, people: Callable[[QuerySet[Filing]], Iterable[tuple]]) -> Iterator[Due]:
+    passed = cache(lambda day: working_days(day + dt.timedelta(days=1), ask.on))  # few days, many reports
+    least = clock.end_of(ask.on - dt.timedelta(days=min(ask.days)))
+    for person, pk, campaign, moment in people(due.to_review(ask.on, ask.objects).filter(submitted_at__lt=least)):
+        day = due.day_of(moment)
+        if step := after(day, ask, passed=passed(day)):
+            yield Due(person, pk, step, {"campaign": campaign, "day": str(day)}, reverse("review", args=[pk]))
+
+
 @reminder(
     "visit.near",
     title=_("Faults found on the spot, to be mended by a day"),
@@ -100,7 +143,7 @@ def _since(ask: Ask, rows, **columns) -> Iterator[Due]:
 def visit_near(ask: Ask) -> Iterator[Due]:
     """Who has faults to mend by a day to come."""
     last = ask.on + dt.timedelta(days=max(ask.days))
-    rows = due.open_faults(ask.objects).filter(rectify_by__gte=ask.on, rectify_by__lte=last)
+    rows = due.faults(ask.objects).filter(rectify_by__gte=ask.on, rectify_by__lte=last)
     for person, pk, unit, campaign, day in due.to_mend(rows):
         if step := before(day, ask):
             yield Due(person, pk, step, {"campaign": campaign, "day": str(day)}, _visits_of(unit))
@@ -117,7 +160,7 @@ def visit_near(ask: Ask) -> Iterator[Due]:
 )
 def visit_past(ask: Ask) -> Iterator[Due]:
     """Who has faults to mend whose day has passed."""
-    for person, pk, unit, campaign, day in due.to_mend(due.open_faults(ask.objects).filter(rectify_by__lt=ask.on)):
+    for person, pk, unit, campaign, day in due.to_mend(due.faults(ask.objects).filter(rectify_by__lt=ask.on)):
         yield Due(person, pk, every(day, ask), {"campaign": campaign, "day": str(day)}, _visits_of(unit))
 
 
@@ -132,7 +175,7 @@ def visit_past(ask: Ask) -> Iterator[Due]:
 )
 def visit_again(ask: Ask) -> Iterator[Due]:
     """Who looks again whether faults are mended."""
-    rows = due.open_faults(ask.objects).filter(rectify_by__lt=ask.on)
+    rows = due.faults(ask.objects).filter(rectify_by__lt=ask.on)
     for person, pk, unit, _campaign, day in due.to_visit_again(rows):
         if step := after(day, ask):
             yield Due(person, pk, step, {"day": str(day)}, _visits_of(unit))

@@ -134,7 +134,7 @@ def has_draft_snapshot(user, filing) -> bool:
     return filing.snapshots.filter(stage=Stage.DRAFT).exists()
 
 
-# --- wall displays ----------------------------------------------------------------------------------------------------
+# --- wall displays and bulletins --------------------------------------------------------------------------------------
 @rule(_("Only the safety committee office whose area holds this region may do this."))
 def is_office_of_region(user, region) -> bool:
     """A person of the committee office, city or county, in whose area the region lies."""
@@ -144,4 +144,12 @@ def is_office_of_region(user, region) -> bool:
     return any(area.low <= region.low and region.high <= area.high for area in user.department.areas.all())
 
 
+@rule(_("This bulletin is another office's. Only the office that made it may change it."))
+def is_own_bulletin(user, bulletin) -> bool:
+    """A person of the very committee office that the bulletin or template belongs to."""
+    return is_office(user).allowed and user.department_id == bulletin.department_id
+
+
 keeps_displays = is_office
+keeps_bulletins = is_office
+opens_bulletins = is_official

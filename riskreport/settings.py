@@ -197,6 +197,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep jobs": {"task": "ground.sweep_jobs", "schedule": 30.0},
     "overdue reports": {"task": "review.mark_overdue", "schedule": 3600.0, "options": {"queue": "bulk"}},
+    "tallies of the boards": {
+        "task": "review.count_tallies",
+        "schedule": 10.0,
+        "options": {"queue": "bulk", "expires": 10},
+    },
     "catalogues into force": {
         "task": "risks.take_due_into_force",
         "schedule": 600.0,

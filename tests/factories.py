@@ -27,12 +27,13 @@ from enterprises.models import (
 )
 from enterprises.models.reconciliation import Bucket, ReconciliationState
 from enterprises.queries.deciders import Deciders
+from review.domain.bulletins.making import make_bulletin
 from review.domain.context import item_groups_of
 from review.domain.displays import Made, make_display
 from review.domain.sections import save_risk, save_section
 from review.domain.workflow import Moved, move_filing
 from review.enums import Action, AttachmentKind, CampaignState, FilingKind, FilingState
-from review.models import Attachment, Campaign, Filing, FilingSection
+from review.models import Attachment, Bulletin, Campaign, Filing, FilingSection
 from riskreport.ground import clock
 from risks.domain.reference import read_data
 from risks.enums import CatalogueState, Level, Method, Rank
@@ -555,6 +556,12 @@ def display(by: User | None = None, *, region_code: int = CITY, **fields) -> Mad
     """Return a new display on a wall with the secret of its address."""
     fields = {"name": f"第{next(_numbers)}块大屏", "region": region(region_code)} | fields
     return make_display(user=by or user(Role.OFFICE), **fields)
+
+
+def bulletin(by: User | None = None, *, campaign: Campaign | None = None, kind: str = "daily", **fields) -> Bulletin:
+    """Return a draft of a bulletin on today's figures."""
+    given = {"campaign": campaign or _campaign(), "kind": kind, "as_of": clock.today()} | fields
+    return make_bulletin(user=by or user(Role.OFFICE), **given)
 
 
 # --- accounts -------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from django.utils import translation
 from enterprises.enums import Role
 from enterprises.models import DepartmentPlan, DepartmentStep
 from enterprises.models.reconciliation import Bucket, Outcome, ReconciliationState
+from review.domain.bulletins.making import discard_bulletin
 from review.enums import FilingState, TodoEnd, VisitOutcome
 from review.models import CatalogueTodo, Visit
 from riskreport.ground import clock
@@ -92,7 +93,15 @@ def fill_visits() -> None:
         )
 
 
+def fill_bulletins() -> None:
+    office, task = factories.user(Role.OFFICE), factories.campaign()
+    factories.bulletin(office, campaign=task)
+    row = factories.bulletin(office, campaign=task, kind="weekly")
+    discard_bulletin(bulletin_id=row.pk, user=office)
+
+
 FILL_MORE = {
+    "bulletins": fill_bulletins,
     "catalogue_todos": fill_todos,
     "catalogues": fill_catalogues,
     "differences": fill_reconciliations,
@@ -103,7 +112,7 @@ FILL_MORE = {
     "units_to_issue": FILL["enterprises"],
     "visits": fill_visits,
 }
-ROLES = {"catalogues": Role.OFFICE, "preparation": Role.OFFICE, "review_queue": Role.REVIEWER}
+ROLES = {"bulletins": Role.OFFICE, "catalogues": Role.OFFICE, "preparation": Role.OFFICE, "review_queue": Role.REVIEWER}
 
 
 def reader_of(name: str):

@@ -10,8 +10,7 @@ from enterprises.domain.roster_changes import RosterAct, RosterChange, announce_
 from enterprises.enums import ContactKind
 from enterprises.models import Contact, Enterprise, User
 from riskreport.ground import clock
-from riskreport.ground.domain.events import record_event
-from riskreport.ground.models import EventLine
+from riskreport.ground.domain.events import Line, record_event
 
 CONTACTS = {
     ContactKind.LEGAL: ("legal_name", None),
@@ -89,7 +88,7 @@ def write_basic(*, enterprise: Enterprise, values: dict[str, str], user: User | 
     store_basic(enterprise=enterprise, values=values)
     if not new:
         return
-    line = EventLine(object_type=UNIT_LABEL, object_id=enterprise.pk, old=old, new=new)
+    line = Line(object_type=UNIT_LABEL, object_id=enterprise.pk, old=old, new=new)
     record_event(kind="enterprise.certified", actor=user, about=enterprise, enterprise_id=enterprise.pk, lines=[line])
     change = RosterChange(enterprise.pk, RosterAct.CHANGED, clock.today(), old=old, new=new)
     announce_roster(changes=[change], user=user)

@@ -15,9 +15,8 @@ from enterprises.models import Enterprise, FirstUse, LetterBatch, User
 from enterprises.queries.accounts import people_for_user, unit_accounts_for_user, units_without_account
 from enterprises.rules import may_send_code
 from riskreport.ground import clock
-from riskreport.ground.domain.events import record_event
+from riskreport.ground.domain.events import Line, record_event
 from riskreport.ground.domain.jobs import start_job
-from riskreport.ground.models import EventLine
 
 KIND = "issue_accounts"
 LETTERS_KEPT = dt.timedelta(hours=24)
@@ -95,10 +94,7 @@ def _issue(batch: LetterBatch, people: list[User], actor: User) -> list[Issued]:
     if not people:
         return []
     codes = issue_codes(people=people, actor=actor, batch=batch)
-    lines = [
-        EventLine(object_type="enterprises.user", object_id=row.pk, new={"enterprise": row.enterprise_id})
-        for row in people
-    ]
+    lines = [Line("enterprises.user", row.pk, {}, {"enterprise": row.enterprise_id}) for row in people]
     data = {"accounts": len(people), "again": batch.again}
     record_event(kind="accounts.issued", actor=actor, about=batch, data=data, lines=lines)
     return [Issued(person.pk, person.account, code) for person, code in zip(people, codes, strict=True)]

@@ -16,9 +16,8 @@ from enterprises.models import Category, Enterprise, EnterpriseCategory, User
 from enterprises.queries.likeness import look_alikes
 from enterprises.rules import may_add
 from riskreport.ground import clock
-from riskreport.ground.domain.events import record_event
+from riskreport.ground.domain.events import Line, record_event
 from riskreport.ground.domain.request_keys import digest_of, earlier_answer, keep_answer
-from riskreport.ground.models import EventLine
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ def _record(row: Enterprise, unit: NewUnit, user: User, reason: str) -> None:
         **unit.basic,
     }
     new = {name: value for name, value in told.items() if value}
-    line = EventLine(object_type=UNIT_LABEL, object_id=row.pk, old={}, new=new)
+    line = Line(object_type=UNIT_LABEL, object_id=row.pk, old={}, new=new)
     data = {"on": unit.joined_on.isoformat(), "reason": reason}
     record_event(kind="enterprise.added", actor=user, about=row, enterprise_id=row.pk, data=data, lines=[line])
     change = RosterChange(row.pk, RosterAct.JOINED, unit.joined_on, reason, new=new)

@@ -16,9 +16,8 @@ from enterprises.models import Category, Enterprise, EnterpriseCategory, User
 from enterprises.rules import may_hand_over, may_keep
 from riskreport.ground import clock
 from riskreport.ground.access import Refused
-from riskreport.ground.domain.events import record_event
+from riskreport.ground.domain.events import Line, record_event
 from riskreport.ground.domain.request_keys import digest_of, earlier_answer, keep_answer
-from riskreport.ground.models import EventLine
 
 
 class RosterRefused(Refused):
@@ -256,7 +255,7 @@ def _write(unit: Enterprise, change: Change, deed: Deed) -> None:
         Enterprise.objects.filter(pk=unit.pk).update(**change.columns, version=F("version") + 1)
     if change.write:
         change.write(unit)
-    line = EventLine(object_type=UNIT_LABEL, object_id=unit.pk, old=change.old, new=change.new)
+    line = Line(object_type=UNIT_LABEL, object_id=unit.pk, old=change.old, new=change.new)
     record_event(
         kind=change.kind,
         actor=deed.user,

@@ -19,15 +19,17 @@ from enterprises.rules import may_keep
 from review.domain.catalogue_todos import bring_todos_together
 from review.domain.workflow import move_along
 from review.enums import Action
-from review.models import Filing
+from review.models import Filing, Visit
 from review.queries.content import ledger_risks
 from review.queries.merging import last_final, rivals_of
-from riskreport.ground.domain.events import record_event
+from review.queries.verified import last_visited
+from riskreport.ground import clock
+from riskreport.ground.domain.events import Line, record_event
 from riskreport.ground.domain.request_keys import digest_of, earlier_answer, keep_answer
-from riskreport.ground.models import EventLine
 from risks.domain.ledger import post_to_ledger
 from risks.domain.rating import rate_enterprises
 from risks.domain.roster import merge_risks
+from risks.domain.standing import Visited, note_visits
 
 # Every table that points to a unit, and what becomes of it; a test holds this against the models.
 HANDED_ON = {"enterprises.user.enterprise", "review.filing.enterprise", "enterprises.enterprise.merged_into"}
@@ -177,11 +179,13 @@ def _swap_codes(survivor: Enterprise, absorbed: Enterprise) -> None:
 
 
 def _bring_risks_together(survivor: Enterprise, absorbed: Enterprise, on: dt.date) -> None:
-    """Let ledger and Standing say what the unit's last final report says, whichever row it was filed under."""
+    """Let ledger and Standing say what the last final report and the visits of both rows together say."""
     last = last_final([survivor])
     rows = ledger_risks(json.loads(last.content)) if last else []
     reported = last is not None
     merge_risks(survivor=survivor, absorbed=absorbed, reported=reported, zero_risk=reported and not rows)
+    if Visit.objects.filter(filing__enterprise=survivor).exists():
+        note_visits(enterprise_id=survivor.pk, read=lambda: Visited(*last_visited(survivor.pk, clock.today())))
     post_to_ledger(
         enterprise=survivor,
         rows=rows,
@@ -197,8 +201,8 @@ def _record(
     old, new = told
     went = {"lifecycle": Lifecycle.MERGED.value, "left_on": merge.on.isoformat(), "merged_into": survivor.pk}
     lines = [
-        EventLine(object_type=UNIT_LABEL, object_id=survivor.pk, old=old, new=new),
-        EventLine(object_type=UNIT_LABEL, object_id=absorbed.pk, old={"lifecycle": absorbed.lifecycle}, new=went),
+        Line(object_type=UNIT_LABEL, object_id=survivor.pk, old=old, new=new),
+        Line(object_type=UNIT_LABEL, object_id=absorbed.pk, old={"lifecycle": absorbed.lifecycle}, new=went),
     ]
     data = {
         "on": merge.on.isoformat(),

@@ -38,9 +38,9 @@ def record_visit(
     The caller has found the filing among those the person may read. ``rectify_by`` goes with the outcome rectify alone.
     Side effects, in order, in one transaction: the filing's row is locked; an earlier answer to ``key`` is returned as
     it was; right, days and that the level has not yet come on that day are checked; the visit; Standing (last visit,
-    open fault, zero risk checked); event ``visit.recorded`` with the notices and the rating it owes; the answer is kept
-    under the key. A repeated call with the same key changes nothing. Raises VisitRefused, Refused, KeyReused,
-    Filing.DoesNotExist.
+    open fault, zero risk checked, faults past their day); event ``visit.recorded`` with the notices and the rating it
+    owes; the answer is kept under the key. A repeated call with the same key changes nothing. Raises VisitRefused,
+    Refused, KeyReused, Filing.DoesNotExist.
     """
     outcome = VisitOutcome(outcome)
     digest = digest_of(["visit", filing_id, visited_on, outcome.value, rectify_by])
@@ -91,7 +91,7 @@ def _named_no_risk(filing: Filing, on: dt.date) -> bool:
 def _follow(visit: Visit, filing: Filing, user: User, what: str, **more: str) -> None:
     """Let Standing say what the visits that stand come to, and record the event."""
     unit = filing.enterprise_id
-    note_visits(enterprise_id=unit, read=lambda: Visited(*last_visited(unit)))
+    note_visits(enterprise_id=unit, read=lambda: Visited(*last_visited(unit, clock.today())))
     data = {
         "visit": visit.pk,
         "level": visit.level,

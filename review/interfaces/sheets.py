@@ -11,6 +11,7 @@ from enterprises.interfaces.codes import unit_code_for
 from enterprises.interfaces.columns import UNIT_CODES, first_of, name_of
 from review.enums import FilingState
 from review.interfaces import queue_sheet, risks_import, todos_sheet, visits_sheet  # noqa: F401  (they register themselves)
+from review.interfaces.bulletins import sheet as bulletins_sheet  # noqa: F401  (it registers itself)
 from review.interfaces.filings_import import FILINGS_IMPORTER, MOST_REASON, OFFERED, campaign_for
 from review.interfaces.filters import FilingFilter
 from review.models import Filing

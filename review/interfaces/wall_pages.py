@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from review.checks.ranking import rank
+from review.checks.standing import standing_of
+from review.enums import Light
 from review.interfaces.board_page import HEADINGS
 from review.interfaces.wall_drawings import draw_map, draw_matrix, draw_tiles, rate_of
 from review.queries.completion import percent
@@ -13,6 +15,7 @@ from review.queries.wall import Wall
 from risks.enums import Colour, Level
 
 MOST_RANKED = 12
+LIGHT_SIGNS = {Light.AHEAD: "▲", Light.ON: "●", Light.BEHIND: "▼"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,20 @@ def _overview(wall: Wall) -> dict[str, Any]:
     figures = {name: f"{getattr(total, name):,}" for name in ("expected", "actual", "on_time")}
     figures |= {name: f"{percent(getattr(total, name)) or '—'}%" for name in ("rate", "rate_on_time")}
     tiles = [{"label": HEADINGS[name], "value": value, "name": name} for name, value in figures.items()]
-    return {"tiles": tiles, "open": f"{total.open:,}", "due": wall.board.campaign.due_on}
+    stands = standing_of(total, wall.plan, wall.today)
+    return {
+        "tiles": tiles,
+        "open": f"{total.open:,}",
+        "planned": f"{percent(stands.planned)}%",
+        "light": stands.light.value,
+        "light_text": f"{LIGHT_SIGNS[stands.light]} {stands.light.label}",
+        "behind": stands.days_behind,
+        "due": wall.board.campaign.due_on,
+        "days_left": stands.days_left,
+        "over": wall.today > wall.board.campaign.due_on,
+        "working_days_left": stands.working_days_left,
+        "needed": f"{stands.needed:,}" if stands.needed else "",
+    }
 
 
 def _areas(wall: Wall) -> Page:

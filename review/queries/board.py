@@ -1,12 +1,13 @@
 """What every board shows: completion with names in the city's order, states, colours, risk levels."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Q, Value
+from django.db.models import Count, F, FilteredRelation, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
 from enterprises.enums import Scale
@@ -15,7 +16,8 @@ from enterprises.models.places import COUNTY_DIVISOR
 from enterprises.queries.bodies import seen_scope
 from enterprises.queries.scope import Scope
 from review.enums import FUNNEL, CampaignState
-from review.models import Campaign
+from review.models import Campaign, RiskTally
+from review.models.tally import RATED
 from review.queries.boards.plans import Plans
 from review.queries.completion import (
     GROUPINGS,
@@ -26,8 +28,11 @@ from review.queries.completion import (
     expected_filings,
     folded,
     narrowed,
+    parts_by,
+    tallied_after,
     total_of,
 )
+from review.queries.tallies import Marks, is_of_counties, parts, read_marks
 from risks.enums import LARGER_AND_ABOVE, Colour, Level, RiskState
 from risks.models import Rating, Risk
 
@@ -70,26 +75,55 @@ def labels_of(dimension: str, codes: Iterable[int | str]) -> dict[int | str, str
 
 
 def count_by_state(
-    *, campaign: Campaign, today: dt.date, scope: Scope = WHOLE, within: Q | None = None
+    *,
+    campaign: Campaign,
+    today: dt.date,
+    scope: Scope = WHOLE,
+    within: Q | None = None,
+    marks: Marks | None = None,
 ) -> dict[str, int]:
-    """Return how many expected obligations stand in each state today, in the order of the way; one query."""
-    rows = expected_filings(campaign=campaign, as_of=today, scope=scope).filter(within or Q()).order_by()
-    found = dict(rows.values_list("state").annotate(n=Count("*")))
-    return {state.value: found.get(state.value, 0) for state in FUNNEL}
+    """Return how many expected obligations stand in each state today, in the order of the way.
+
+    One query; where something is marked, one more for what is counted one by one.
+    """
+    split = parts_by(campaign, scope, within, marks)
+    states = [state.value for state in FUNNEL]
+    found = _tallied(campaign, today, split.tallied, states)
+    if split.single is not None:
+        rows = expected_filings(campaign=campaign, as_of=today).filter(split.single).order_by()
+        found.update(dict(rows.values_list("state").annotate(n=Count("*"))))
+    return {state: found[state] for state in states}
 
 
 def count_by_colour(
-    *, campaign: Campaign, today: dt.date, expected: int, scope: Scope = WHOLE, within: Q | None = None
+    *,
+    campaign: Campaign,
+    today: dt.date,
+    expected: int,
+    scope: Scope = WHOLE,
+    within: Q | None = None,
+    marks: Marks | None = None,
 ) -> dict[str, int]:
-    """Return how many of the units expected today have each colour; one query. Unrated units are grey.
+    """Return how many of the units expected today have each colour; queries as count_by_state. Unrated units are grey.
 
     ``expected`` is how many there are: the ratings are counted, which are fewer and narrower than the filings.
     """
-    rows = expected_filings(campaign=campaign, as_of=today, scope=scope).filter(within or Q()).order_by()
-    ratings = Rating.objects.filter(is_current=True, enterprise__in=rows.values("enterprise_id")).order_by()
-    found = dict(ratings.exclude(colour=Colour.GREY).values_list("colour").annotate(n=Count("*")))
+    split = parts_by(campaign, scope, within, marks)
+    found = _tallied(campaign, today, split.tallied, RATED)
+    if split.single is not None:
+        rows = expected_filings(campaign=campaign, as_of=today).filter(split.single).order_by()
+        ratings = Rating.objects.filter(is_current=True, enterprise__in=rows.values("enterprise_id")).order_by()
+        found.update(dict(ratings.exclude(colour=Colour.GREY).values_list("colour").annotate(n=Count("*"))))
     found[Colour.GREY.value] = expected - sum(found.values())
-    return {colour.value: found.get(colour.value, 0) for colour in Colour}
+    return {colour.value: found[colour.value] for colour in Colour}
+
+
+def _tallied(campaign: Campaign, today: dt.date, condition: Q | None, columns: Sequence[str]) -> Counter[str]:
+    """Return the sums of columns of the tallies as of today; nothing without a condition."""
+    if condition is None:
+        return Counter()
+    found = tallied_after(campaign, today, condition).aggregate(**{f"n_{name}": Sum(name) for name in columns})
+    return Counter({name: found[f"n_{name}"] or 0 for name in columns})
 
 
 def current_rating() -> FilteredRelation:
@@ -102,11 +136,19 @@ def colour_or_grey() -> Coalesce:
     return Coalesce(F("rated__colour"), Value(Colour.GREY.value))
 
 
-def count_by_level(*, scope: Scope, within: Q | None = None) -> dict[str, int]:
-    """Return how many active ledger risks there are at each level that must be reported; one query."""
-    rows = Risk.objects.filter(scope.q(), state=RiskState.ACTIVE).filter(within or Q()).order_by()
-    found = dict(rows.values_list("level").annotate(n=Count("*")))
-    return {level.value: found.get(level.value, 0) for level in Level if level in LARGER_AND_ABOVE}
+def count_by_level(*, scope: Scope, within: Q | None = None, marks: Marks | None = None) -> dict[str, int]:
+    """Return how many active ledger risks there are at each level that must be reported; queries as count_by_state."""
+    condition = scope.q() & (within or Q())
+    known = marks if marks is not None or not is_of_counties(condition) else read_marks(None)
+    split = parts(condition, known.risks if known else {}, whole=known.whole if known else False)
+    found: Counter[str] = Counter()
+    if split.tallied is not None:
+        tallied = RiskTally.objects.filter(split.tallied).order_by()
+        found.update(dict(tallied.values_list("level").annotate(total=Sum("n"))))
+    if split.single is not None:
+        rows = Risk.objects.filter(split.single, state=RiskState.ACTIVE).order_by()
+        found.update(dict(rows.values_list("level").annotate(n=Count("*"))))
+    return {level.value: found[level.value] for level in Level if level in LARGER_AND_ABOVE}
 
 
 @dataclass(frozen=True)
@@ -164,12 +206,14 @@ class Board:
     by_scale: list[NamedCell]
     total: Figures
     plans: Plans
+    marks: Marks
     ledger: Narrowing
 
     @property
     def asked(self) -> dict[str, Any]:
-        """What every count of this board's filings is asked with: campaign, scope, and what it is narrowed to."""
-        return {"campaign": self.campaign, "scope": self.scope, "within": self.narrowing.q(self.sectors)}
+        """What counts of this board's filings are asked with: campaign, scope, what it is narrowed to, marks."""
+        within = self.narrowing.q(self.sectors)
+        return {"campaign": self.campaign, "scope": self.scope, "within": within, "marks": self.marks}
 
     @cached_property
     def states(self) -> dict[str, int]:
@@ -184,7 +228,7 @@ class Board:
     @cached_property
     def levels(self) -> dict[str, int]:
         """Active risks of the ledger here by level."""
-        return count_by_level(scope=self.scope, within=self.ledger.q(self.sectors))
+        return count_by_level(scope=self.scope, within=self.ledger.q(self.sectors), marks=self.marks)
 
 
 def campaigns_to_show() -> list[Campaign]:
@@ -196,7 +240,7 @@ def campaigns_to_show() -> list[Campaign]:
 def read_board(
     *, campaign: Campaign, as_of: dt.date, today: dt.date, scope: Scope, narrowing: Narrowing | None = None
 ) -> Board:
-    """Return the figures of a board for a scope; six queries whatever the number of rows behind them.
+    """Return the figures of a board for a scope; eight queries whatever the number of rows behind them.
 
     Rows are districts, or towns once a single county is looked at; columns are sectors, or categories once a single
     sector is. States, colours and levels are today's, because only today's are kept: a query or two each when asked.
@@ -206,9 +250,9 @@ def read_board(
     sectors = dict(Category.objects.values_list("code", "sector_id"))
     codes = set(campaign.categories.values_list("code", flat=True))
     rows, columns = _dimensions(codes, seen, closer, sectors)
-    found = completion(
-        campaign=campaign, scope=seen, within=closer.q(sectors), by=f"{rows}_{columns}_scale", as_of=as_of
-    )
+    marks = read_marks(campaign)
+    asked: dict[str, Any] = {"campaign": campaign, "scope": seen, "within": closer.q(sectors), "marks": marks}
+    found = completion(by=f"{rows}_{columns}_scale", as_of=as_of, **asked)
     cells, scales = narrowed(found, slice(2)), narrowed(found, slice(2, 3))
     by_row, by_column = folded(cells, 0), folded(cells, 1)
     row_names, column_names = labels_of(rows, by_row), labels_of(columns, by_column)
@@ -229,6 +273,7 @@ def read_board(
         by_scale=named_cells(scales, by="scale"),
         total=total_of(cells),
         plans=Plans(campaign, as_of, found),
+        marks=marks,
         ledger=_ledger_of(codes, closer, sectors),
     )
 

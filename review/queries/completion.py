@@ -2,20 +2,24 @@
 
 ``expected`` are the obligations a day counts: joined on or before it, not yet left on it, nor away on it. ``actual``
 are those of them filed on or before the day, ``on_time`` those filed by their own due day besides. A reopened report
-stays filed. Lists filter by the very conditions below, so a figure and the list behind it cannot differ.
+stays filed. Lists filter by the very conditions below, so a figure and the list behind it cannot differ. What was
+counted before comes from the tallies (queries.tallies), the rest is counted by these conditions; check_progress proves
+that both say the same.
 """
 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
-from django.db.models import Count, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value
+from django.db.models import Count, ExpressionWrapper, F, IntegerField, Q, QuerySet, Sum, Value
 
 from enterprises.models.places import COUNTY_DIVISOR
 from enterprises.queries.scope import Scope
 from review.enums import FilingKind
-from review.models import Campaign, Filing
+from review.models import Campaign, Filing, Tally
+from review.queries.tallies import Marks, Parts, is_of_counties, parts, read_marks
 
 WHOLE = Scope(ranges=((0, 999_999_999),))
 DIMENSIONS = {
@@ -35,6 +39,7 @@ GROUPINGS: dict[str, tuple[str, ...]] = {
 }
 BY_SCALE_TOO = {f"{by}_scale": (*names, "scale") for by, names in GROUPINGS.items() if len(names) == 2}
 TENTH = Decimal("0.1")
+COUNTS = ("n_expected", "n_actual", "n_on_time")
 
 
 @dataclass(frozen=True)
@@ -125,30 +130,63 @@ def expected_filings(*, campaign: Campaign, as_of: dt.date, scope: Scope = WHOLE
 
 
 def completion(
-    *, campaign: Campaign, as_of: dt.date, by: str = "total", scope: Scope = WHOLE, within: Q | None = None
+    *,
+    campaign: Campaign,
+    as_of: dt.date,
+    by: str = "total",
+    scope: Scope = WHOLE,
+    within: Q | None = None,
+    marks: Marks | None = None,
 ) -> list[Cell]:
     """Return the figures of a campaign on a day, one cell per group that has an obligation; one query.
 
     ``by`` is a key of GROUPINGS or BY_SCALE_TOO: cells come in ascending order of their codes (queries.board puts names
     and the city's own order to them); ``total`` always gives one cell. ``within`` narrows further, by conditions on the
-    filing.
+    filing. Not told what is marked, it asks: one more query.
     Raises KeyError for an unknown grouping.
     """
     names = BY_SCALE_TOO[by] if by in BY_SCALE_TOO else GROUPINGS[by]
-    rows = expected_filings(campaign=campaign, as_of=as_of, scope=scope)
-    if within is not None:
-        rows = rows.filter(within)
-    counts = {
-        "n_expected": Count("*"),
-        "n_actual": Count(Value(1), filter=filed_q(as_of)),
-        "n_on_time": Count(Value(1), filter=on_time_q(as_of)),
-    }
-    if not names:
-        all_of_them = rows.aggregate(**counts)
-        return [Cell((), Figures(**{name.removeprefix("n_"): count for name, count in all_of_them.items()}))]
     groups = {f"by_{name}": DIMENSIONS[name] for name in names}
-    found = rows.order_by().values(**groups).annotate(**counts).values_list(*groups, *counts).order_by(*groups)
-    return [Cell(tuple(row[: len(names)]), Figures(*row[len(names) :])) for row in found]
+    split = parts_by(campaign, scope, within, marks, by_town="town" in names)
+    sums: dict[tuple[int | str, ...], Figures] = {} if names else {(): Figures()}
+    for row in _both(campaign, as_of, split, groups):
+        key = tuple(row[1 : 1 + len(names)])
+        sums[key] = sums.get(key, Figures()) + Figures(*row[1 + len(names) :])
+    return [Cell(key, sums[key]) for key in sorted(sums) if sums[key].expected or not names]
+
+
+def parts_by(
+    campaign: Campaign, scope: Scope, within: Q | None, marks: Marks | None, *, by_town: bool = False
+) -> Parts:
+    """Return which filings of a campaign the tallies count and which are counted one by one."""
+    condition = scope.q() if within is None else scope.q() & within
+    if by_town or not is_of_counties(condition):
+        return Parts(None, condition)
+    known = read_marks(campaign) if marks is None else marks
+    return parts(condition, known.filings, whole=known.whole)
+
+
+def tallied_after(campaign: Campaign, day: dt.date, condition: Q) -> QuerySet[Tally]:
+    """Return the rows of the tallies whose sum is what a campaign counts on the day, under a condition."""
+    return Tally.objects.filter(condition, campaign=campaign, day__gt=day).order_by()
+
+
+def _both(campaign: Campaign, as_of: dt.date, split: Parts, groups: dict[str, Any]) -> QuerySet:
+    """Return rows of the campaign, the groups and the three figures, from the tallies and counted, in one query."""
+    columns = ("campaign_id", *groups, *COUNTS)
+    found = []
+    if split.tallied is not None:
+        rows = tallied_after(campaign, as_of, split.tallied).values("campaign_id", **groups)
+        found.append(rows.annotate(**{name: Sum(name.removeprefix("n_")) for name in COUNTS}).values_list(*columns))
+    if split.single is not None:
+        rows = expected_filings(campaign=campaign, as_of=as_of).filter(split.single).order_by()
+        counts = {
+            "n_expected": Count("*"),
+            "n_actual": Count(Value(1), filter=filed_q(as_of)),
+            "n_on_time": Count(Value(1), filter=on_time_q(as_of)),
+        }
+        found.append(rows.values("campaign_id", **groups).annotate(**counts).values_list(*columns))
+    return found[0].union(*found[1:], all=True)
 
 
 def folded(cells: Iterable[Cell], position: int) -> dict[int | str, Figures]:

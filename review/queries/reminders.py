@@ -7,13 +7,14 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from enterprises.enums import ON_ROSTER, Role
-from review.enums import ENTERPRISE_TURN, CampaignState, FilingState, Outcome, VisitOutcome
+from review.enums import ENTERPRISE_TURN, CampaignState, FilingState, Outcome
 from review.models import CatalogueTodo, Filing, Visit
 from review.queries.completion import expected_q, open_q
+from review.queries.verified import open_faults
 
 CHUNK = 2000
 WRITES = ENTERPRISE_TURN - {FilingState.SUPPLEMENT_OPEN}
@@ -75,14 +76,9 @@ def chiefs_of(rows: QuerySet[Filing]) -> Rows:
     yield from rows.values_list(*told).iterator(chunk_size=CHUNK)
 
 
-def open_faults(objects: Collection[int] | None = None) -> QuerySet[Visit]:
-    """Return the visits whose faults are still to be mended: no later visit of the report has passed."""
-    passed = Visit.objects.filter(
-        Q(visited_on__gt=OuterRef("visited_on")) | Q(visited_on=OuterRef("visited_on"), pk__gt=OuterRef("pk")),
-        filing=OuterRef("filing"),
-        outcome=VisitOutcome.PASSED,
-    )
-    rows = Visit.objects.filter(~Exists(passed), outcome=VisitOutcome.RECTIFY, filing__left_on=None).order_by()
+def faults(objects: Collection[int] | None = None) -> QuerySet[Visit]:
+    """Return the visits whose faults are still to be mended by a unit that is expected to report."""
+    rows = open_faults().filter(filing__left_on=None)
     return rows if objects is None else rows.filter(pk__among=objects)
 
 

@@ -7,6 +7,7 @@ from review.models import Campaign, DisplayToken
 from review.queries.board import Board, campaigns_to_show, read_board
 from review.queries.completion import Figures, completion, folded
 from review.queries.displays import scope_of
+from review.queries.schedule import Plan, plan_of
 
 WEEK = dt.timedelta(days=7)
 
@@ -18,6 +19,7 @@ class Wall:
     display: DisplayToken
     board: Board
     before: dict[int | str, Figures]
+    plan: Plan
     today: dt.date
 
 
@@ -40,4 +42,5 @@ def read_wall(display: DisplayToken, today: dt.date) -> Wall | None:
     scope = scope_of(display)
     board = read_board(campaign=campaign, as_of=today, today=today, scope=scope)
     before = folded(completion(campaign=campaign, as_of=today - WEEK, by=board.rows, scope=scope), 0)
-    return Wall(display, board, before, today)
+    expected = {str(cell.key[0]): cell.figures.expected for cell in board.by_scale}
+    return Wall(display, board, before, plan_of(campaign, expected=expected), today)

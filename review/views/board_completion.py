@@ -5,6 +5,7 @@ import datetime as dt
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -13,6 +14,7 @@ from enterprises.queries.scope import scope_for
 from enterprises.rules import is_office
 from review.interfaces import panels  # noqa: F401  (they register themselves)
 from review.interfaces.board_choice import board_choice, board_pills
+from review.interfaces.board_files import board_paper, board_workbook
 from review.interfaces.panels.registry import BoardRequest, get_panel, panels_for, shown, waiting
 from review.models import Campaign
 from review.queries.board import Board, Narrowing, campaigns_to_show
@@ -21,6 +23,7 @@ from riskreport.ground import clock
 from riskreport.ground.access import access
 from riskreport.ground.request import whole_number
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_TOWN_CODE = 999_999_999
 
 
@@ -40,31 +43,58 @@ def board(request: HttpRequest) -> HttpResponse:
         "problem": problem,
         "choice": board_choice(asked, campaigns, has_bodies=is_office(request.user).allowed),
         "pills": board_pills(asked),
+        "excel": asked.address("board_workbook"),
+        "pdf": asked.address("board_paper"),
     }
     return render(request, "review/board/board.html", context)
 
 
 @access(opens_board)
 @require_GET
-def panel(request: HttpRequest, name: str) -> HttpResponse:
+def panel(request: HttpRequest, panel_name: str) -> HttpResponse:
     """Show one panel of a board: by itself when the board fetches it, on a page of its own otherwise."""
-    campaigns = campaigns_to_show()
     try:
-        wanted = get_panel(name)
+        wanted = get_panel(panel_name)
     except KeyError:
         raise Http404(_("There is no such panel.")) from None
-    if not campaigns:
-        raise Http404(_("No reporting task has been launched yet"))
     answer = wanted.opens(request.user)
     if not answer.allowed:
         raise PermissionDenied(str(answer.reason))
-    asked, _problem = asked_board(request, campaigns)
+    asked = _asked_or_404(request)
     one = shown(asked, wanted)
     if request.htmx:
         return render(request, "review/board/_panel.html", {"one": one})
     crumbs = [(_("Completion board"), asked.address()), (wanted.heading, "")]
     context = {"asked": asked, "one": one, "crumbs": crumbs, "pills": board_pills(asked)}
     return render(request, "review/board/panel.html", context)
+
+
+@access(opens_board)
+@require_GET
+def workbook(request: HttpRequest) -> HttpResponse:
+    """Send what is seen of a board as a workbook."""
+    asked = _asked_or_404(request)
+    return _file(board_workbook(asked), XLSX, f"{_('Completion board')}-{asked.as_of:%Y%m%d}.xlsx")
+
+
+@access(opens_board)
+@require_GET
+def paper(request: HttpRequest) -> HttpResponse:
+    """Send what is seen of a board as PDF."""
+    asked = _asked_or_404(request)
+    return _file(board_paper(asked), "application/pdf", f"{_('Completion board')}-{asked.as_of:%Y%m%d}.pdf")
+
+
+def _asked_or_404(request: HttpRequest) -> BoardRequest:
+    campaigns = campaigns_to_show()
+    if not campaigns:
+        raise Http404(_("No reporting task has been launched yet"))
+    return asked_board(request, campaigns)[0]
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name)}
+    return HttpResponse(content, content_type=kind, headers=headers)
 
 
 def asked_board(request: HttpRequest, campaigns: list[Campaign]) -> tuple[BoardRequest, str]:

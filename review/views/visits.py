@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from review.interfaces.visit_form import VisitForm
 from review.models import Filing, Visit
 from review.queries.desk import readable_filings
 from review.queries.status import tone_of, whose_turn
-from review.queries.verified import recorders_of
+from review.queries.verified import recorders_of, withdrawals_of
 from review.rules import (
     goes_on_visits,
     may_record_visit,
@@ -108,7 +108,9 @@ def _page(
 def visit_withdraw(request: HttpRequest, pk: int, visit_pk: int) -> HttpResponse:
     """Show what taking a visit back does and, on POST with a reason, do it."""
     filing = get_object_or_404(readable_filings(request.user), pk=pk)
-    visit = get_object_or_404(filing.visits.select_related("department"), pk=visit_pk)
+    visit = filing.visits.select_related("department").filter(pk=visit_pk).first()
+    if visit is None:
+        return _taken_back(request, filing, visit_pk)
     answer = may_withdraw_visit(request.user, recorders_of([visit]).get(visit.pk))
     form = ReasonForm(request.POST or None, initial={"seen_version": filing.version})
     status = 200
@@ -134,3 +136,13 @@ def visit_withdraw(request: HttpRequest, pk: int, visit_pk: int) -> HttpResponse
         "tone": tone_of(filing.state),
     }
     return render(request, "review/desk/change.html", context, status=status)
+
+
+def _taken_back(request: HttpRequest, filing: Filing, visit_pk: int) -> HttpResponse:
+    """Answer who asks for a visit that was taken back, for example by the second of two clicks."""
+    event = withdrawals_of(filing).get(visit_pk)
+    if event is None:
+        raise Http404
+    said = {"day": event.data["on"]}
+    messages.info(request, _("The visit of %(day)s was taken back already. Nothing was changed.") % said)
+    return redirect("archive", filing.enterprise_id)

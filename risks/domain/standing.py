@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from risks.models import Standing
 
@@ -37,11 +37,15 @@ def note_left(*, enterprise_id: int, still_reported: bool, zero_risk: bool | Non
 
 
 class Visited(NamedTuple):
-    """What an enterprise's visits come to: last day, whether a fault was found on it, when zero risk was checked."""
+    """What an enterprise's visits come to: last day, whether a fault was found on it, when zero risk was checked.
+
+    ``overdue_faults`` counts the visits whose faults are not mended though their day has passed.
+    """
 
     last_on: dt.date | None
     found_fault: bool
     zero_risk_checked_on: dt.date | None
+    overdue_faults: int
 
 
 def note_visits(*, enterprise_id: int, read: Callable[[], Visited]) -> None:
@@ -49,24 +53,36 @@ def note_visits(*, enterprise_id: int, read: Callable[[], Visited]) -> None:
     row, _created = Standing.objects.select_for_update().get_or_create(enterprise_id=enterprise_id)
     visited = read()
     row.last_verified_on, row.open_faults = visited.last_on, int(visited.found_fault)
-    row.zero_risk_checked_on = visited.zero_risk_checked_on
-    row.save(update_fields=["last_verified_on", "open_faults", "zero_risk_checked_on"])
+    row.zero_risk_checked_on, row.overdue_faults = visited.zero_risk_checked_on, visited.overdue_faults
+    row.save(update_fields=["last_verified_on", "open_faults", "zero_risk_checked_on", "overdue_faults"])
 
 
-Overdue = tuple[int, dt.date | None, dt.date | None]
+class Overdue(NamedTuple):
+    """An enterprise for which something has passed its day, or does not any more: old and new values by column."""
+
+    enterprise_id: int
+    old: dict[str, Any]
+    new: dict[str, Any]
 
 
-def note_overdue(*, since: dict[int, dt.date]) -> list[Overdue]:
-    """Note since when each enterprise owes a report past its day; one not named in ``since`` owes none.
+def note_overdue(*, since: dict[int, dt.date], faults: dict[int, int]) -> list[Overdue]:
+    """Note since when each enterprise owes a report past its day, and how many visits' faults are past theirs.
 
-    Side effects, in the caller's transaction: ``overdue_since`` of the enterprises that have reported before, where it
-    differs; those that never did are grey whatever they owe. Returns id, old and new day of each that changed; a second
-    call changes none.
+    One not named owes none. Side effects, in the caller's transaction: ``overdue_faults`` where it differs, and
+    ``overdue_since`` of the enterprises that have reported before; those that never did are grey whatever they owe.
+    Returns old and new values of each that changed; a second call changes none.
     """
-    known = Standing.objects.filter(first_reported_on__isnull=False).order_by("pk").only("pk", "overdue_since")
-    changed = [row for row in known.iterator(chunk_size=2000) if row.overdue_since != since.get(row.pk)]
-    told = [(row.pk, row.overdue_since, since.get(row.pk)) for row in changed]
-    for row in changed:
-        row.overdue_since = since.get(row.pk)
-    Standing.objects.bulk_update(changed, ["overdue_since"], batch_size=500)
+    columns = ("overdue_since", "overdue_faults")
+    known = Standing.objects.order_by("pk").only("pk", "first_reported_on", *columns)
+    changed, told = [], []
+    for row in known.iterator(chunk_size=2000):
+        owed = since.get(row.pk) if row.first_reported_on else row.overdue_since
+        wanted = {"overdue_since": owed, "overdue_faults": faults.get(row.pk, 0)}
+        old = {name: getattr(row, name) for name in columns if getattr(row, name) != wanted[name]}
+        if old:
+            told.append(Overdue(row.pk, old, {name: wanted[name] for name in old}))
+            for name in old:
+                setattr(row, name, wanted[name])
+            changed.append(row)
+    Standing.objects.bulk_update(changed, columns, batch_size=500)
     return told

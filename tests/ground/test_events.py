@@ -11,6 +11,7 @@ from riskreport.ground import clock, reactions
 from riskreport.ground.domain.events import (
     BACK_OFF_SECONDS,
     MOST_TRIES,
+    Line,
     owe_reactions,
     record_event,
     release_parked,
@@ -70,9 +71,11 @@ def test_an_event_says_when_who_for_whom_what_and_in_which_request(registry, at)
 
 @pytest.mark.django_db
 def test_a_bulk_act_records_one_event_with_a_line_per_object(registry):
-    lines = [EventLine(object_type="x", object_id=number, old={"a": 1}, new={"a": 2}) for number in range(3)]
+    lines = [Line("x", number, {"a": 1}, {"a": 2}) for number in range(3)]
     event = happen(lines=lines)
     assert list(event.lines.values_list("object_id", flat=True)) == [0, 1, 2]
+    with pytest.raises(TypeError):  # a line is the tuple, and nothing else
+        happen(lines=[EventLine(object_type="x", object_id=1)])
     assert Event.objects.count() == 1
 
 

@@ -60,7 +60,18 @@ def client_of(world, role: str, *, csrf: bool = False) -> Client:
     return client
 
 
-KEYS = {"pk", "filing_id", "notice_pk", "job_pk", "pending_pk", "import_pk", "letters_pk", "sign_in_pk", "person_pk"}
+KEYS = {
+    "pk",
+    "filing_id",
+    "notice_pk",
+    "job_pk",
+    "pending_pk",
+    "import_pk",
+    "letters_pk",
+    "sign_in_pk",
+    "person_pk",
+    "bulletin_pk",
+}
 
 
 def address_of(name: str, entry: Entry, world, role: str, place: str) -> str:
@@ -76,7 +87,7 @@ def address_of(name: str, entry: Entry, world, role: str, place: str) -> str:
     filled = {key: values[key] for key in entry.values}
     if place == "missing":
         filled |= {key: 987654321 for key in filled if key in KEYS}
-        filled |= {key: "missing" for key in filled if key in {"name", "code"}}
+        filled |= {key: "missing" for key in filled if key in {"name", "code", "panel_name"}}
     if entry.about in {"personal", "common"}:
         filled = {"pk" if key.endswith("_pk") else key: value for key, value in filled.items()}
     return reverse(name, kwargs=filled)

@@ -11,6 +11,7 @@ from django.test import Client
 from enterprises.domain.preparation import add_plan
 from enterprises.enums import DepartmentKind, Role
 from enterprises.models import DepartmentPlan, LetterBatch, SignIn
+from review.domain.bulletins.making import issue_bulletin
 from review.enums import FilingState
 from review.models import CatalogueTodo, Remark, Snapshot, Visit
 from riskreport.ground import clock
@@ -57,6 +58,9 @@ def build_world() -> SimpleNamespace:
         event=event, reaction="gone", queue="quick", due_at=clock.now(), parked_at=clock.now()
     )
     common = {"sheet_name": "enterprises", "pending_pk": parked.pk, "name": "filings", "panel_name": "areas"}
+    issued = factories.bulletin(people["office"], campaign=places["own"]["filing_row"].campaign)
+    issue_bulletin(bulletin_id=issued.pk, user=people["office"], seen_version=issued.version)
+    common |= {"bulletin_pk": issued.pk, "kind": "daily", "form": "pdf", "step": "issue"}
     common["token"] = factories.display(people["office"]).secret
     clients = {role: Client(enforce_csrf_checks=False) for role in people}
     for role, client in clients.items():
@@ -101,6 +105,7 @@ def build_place(enterprise) -> dict:
     CatalogueTodo.objects.create(enterprise=enterprise, catalogue=published, created_at=clock.now())
     return {
         "enterprise_row": enterprise,
+        "filing_row": row,
         "reconciliation": build_reconciliation(enterprise),
         "filing": values,
         "enterprise": {

@@ -93,8 +93,16 @@ ENTRIES = {
     "difference": Entry(KEEPERS, "reconciliation", ("pk", "difference_pk"), "GET POST", seen_by=OWN_DEPARTMENT),
     "board": Entry(OFFICIALS),
     "board_panel": Entry(OFFICIALS, "common", ("panel_name",)),
+    "board_workbook": Entry(OFFICIALS),
+    "board_paper": Entry(OFFICIALS),
     "displays": Entry({"office"}, methods="GET POST"),
     "display_revoke": Entry({"office"}, "display", ("pk",), "POST"),
+    "bulletins": Entry(OFFICIALS),
+    "bulletin_new": Entry({"office"}, methods="GET POST"),
+    "bulletin_template": Entry({"office"}, "", ("kind",), "GET POST"),
+    "bulletin": Entry(OFFICIALS, "common", ("bulletin_pk",), "GET POST"),
+    "bulletin_paper": Entry(OFFICIALS, "common", ("bulletin_pk", "form")),
+    "bulletin_step": Entry({"office"}, "common", ("bulletin_pk", "step"), "POST"),
     "wall": Entry(ALL, "", ("token",), public=True),
     "wall_figures": Entry(ALL, "", ("token",), public=True),
     "notices": Entry(ALL),
@@ -412,7 +420,7 @@ def test_looking_writes_nothing(name, world):
 SHEETS = (
     "filings", "risks", "catalogues", "enterprises", "review_queue", "preparation", "catalogue_items", "people",
     "unit_accounts", "units_to_issue", "departments", "reconciliations", "differences", "catalogue_todos",
-    "visits",
+    "visits", "bulletins",
 )  # fmt: skip
 PAGE_OF = {
     "differences": "reconciliation",

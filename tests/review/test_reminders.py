@@ -8,7 +8,7 @@ from enterprises.enums import Role
 from enterprises.models import User
 from review.enums import CampaignState, FilingState, VisitOutcome
 from review.models import Campaign, CatalogueTodo, Decision, Filing, Visit
-from riskreport.ground import clock
+from riskreport.ground import clock, reminders
 from riskreport.ground.domain.reminding import note_due, tell_due
 from riskreport.ground.models import Notice, Reminder
 from riskreport.ground.reminders import Ask, sources
@@ -172,11 +172,65 @@ def test_every_source_puts_its_lines_into_words_and_leads_somewhere(filing, writ
 
 
 @pytest.mark.parametrize("many", [1, 3])
-def test_noting_asks_as_often_for_three_reports_as_for_one(filing, writer, many, django_assert_num_queries):
+def test_noting_asks_as_often_for_three_reports_as_for_one(
+    filing, writer, many, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(reminders, "_sources", {"report.due": sources()["report.due"]})
     for _more in range(many - 1):
         row = factories.filing(campaign=filing.campaign)
         factories.user(of=row.enterprise)
     Filing.objects.update(joined_on=clock.today() - 40 * DAY)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(6):
         note_due(on=clock.today())
     assert Reminder.objects.count() == many
+
+
+# --- reviews that wait: 20 September 2021 is a Monday; the 20th and 21st are the Mid-Autumn Festival ------------------
+@pytest.fixture
+def waiting(at):
+    """A report handed in on Thursday 16 September 2021, with a reviewer and a chief of its department."""
+    at(dt.datetime(2021, 9, 16, 10, tzinfo=dt.UTC))
+    return factories.filing(FilingState.SUBMITTED)
+
+
+def on(day: int) -> dt.date:
+    return dt.date(2021, 9, day)
+
+
+def test_reviewers_are_reminded_after_so_many_working_days_without_holidays(waiting):
+    reviewer = factories.user(Role.REVIEWER, of=waiting.department)
+    others = User.objects.filter(department=waiting.department, role=Role.REVIEWER).exclude(pk=reviewer.pk)
+    told = {person for person, _step in due("review.waiting", on=on(22))}
+    # 17 Friday, 18 Saturday (made up), 22 Wednesday
+    assert told == {reviewer.pk, *others.values_list("pk", flat=True)}
+    assert {step for _person, step in due("review.waiting", on=on(22))} == {"+3"}
+    assert due("review.waiting", on=on(21)) == []
+    assert {step for _person, step in due("review.waiting", on=on(24))} == {"+5"}
+
+
+def test_then_the_chief_of_the_department_is(waiting):
+    chief = factories.chief(waiting.department)
+    factories.chief(factories.bureau("religion"))
+    assert due("review.chief", on=on(23)) == []
+    assert due("review.chief", on=on(24)) == [(chief.pk, "+5")]
+
+
+def test_who_took_a_report_is_reminded_alone(waiting):
+    first, second = (factories.user(Role.REVIEWER, of=waiting.department) for _ in range(2))
+    Filing.objects.update(state=FilingState.IN_REVIEW, claimed_by=second)
+    assert [person for person, _step in due("review.waiting", on=on(22))] == [second.pk]
+    assert first.pk != second.pk
+
+
+def test_who_entered_a_report_is_not_reminded_to_decide_it(waiting):
+    entered, other = (factories.user(Role.REVIEWER, of=waiting.department) for _ in range(2))
+    Filing.objects.update(is_paper=True, entered_by=entered)
+    told = {person for person, _step in due("review.waiting", on=on(22))}
+    assert other.pk in told
+    assert entered.pk not in told
+
+
+def test_what_was_decided_waits_no_more(waiting):
+    factories.user(Role.REVIEWER, of=waiting.department)
+    Filing.objects.update(state=FilingState.APPROVED, approved_at=clock.now())
+    assert due("review.waiting", on=on(24)) == []

@@ -22,7 +22,7 @@ from review.domain.demo.sizes import ABOVE_DONE
 from review.domain.demo.stories import Calendar
 from review.domain.demo.variants import SHARED, Form, Variant, Variants
 from review.domain.demo.vocabulary import vocabulary
-from review.enums import Action, FilingState, Stage, VisitOutcome
+from review.enums import LEAVES_FAULT, Action, FilingState, Stage, VisitOutcome
 from review.models import Campaign, DeclaredRisk, Filing, FilingSection, Snapshot, Visit
 from review.queries.content import canonical, sha256_of
 from riskreport.ground.domain.many_rows import encode, reserve_ids
@@ -31,6 +31,7 @@ from risks.models import Risk, Standing
 
 S, A = FilingState, Action
 RECTIFIED_WITHIN = dt.timedelta(days=15)
+STILL_OPEN = 25  # one in so many units has not mended its faults by the day
 FILING_LABEL = Filing._meta.label_lower
 REST = ("lineage", "responsible_name", "responsible_phone")
 # The tables in the order that their keys depend on each other, with the columns that are written.
@@ -42,7 +43,8 @@ TABLES: dict[type, tuple[str, ...]] = {
         *SHARED, *REST, "enterprise_id", "town_id", "category_id", "filing_id", "snapshot_id", "recorded_on",
     ),
     Standing: (
-        "enterprise_id", "first_reported_on", "last_verified_on", "open_faults", "zero_risk", "zero_risk_checked_on",
+        "enterprise_id", "first_reported_on", "last_verified_on", "open_faults", "overdue_faults", "zero_risk",
+        "zero_risk_checked_on",
     ),
     Visit: ("filing_id", "level", "department_id", "visited_on", "outcome", "zero_risk", "rectify_by"),
     Event: ("at", "kind", "actor_id", "object_type", "object_id", "enterprise_id", "data"),
@@ -219,17 +221,22 @@ class Pasts:
     def _visit(self, report: Report, at: Moves) -> None:
         """Note the visit, if there was one, and the Standing that follows from report and visit."""
         unit, lot = report.member, report.member.lot
-        on, faults, nothing = at["visited"].date(), 0, lot.risks == 0
+        on, faults, late, nothing = at["visited"].date(), 0, 0, lot.risks == 0
         if lot.level:
             without = nothing or lot.outcome == VisitOutcome.SUPPLEMENT
             by = on + RECTIFIED_WITHIN if lot.outcome == VisitOutcome.RECTIFY else None
-            faults = int(by is not None and by > self.today)
             place = {RegionLevel.COUNTY: unit.county, RegionLevel.CITY: unit.county // 100 * 100}.get(lot.level)
             office = self.departments[place] if place else report.department
             day = by.isoformat() if by else None
-            self.rows[Visit].append((report.filing, lot.level, office, on.isoformat(), lot.outcome, without, day))
+            visits = [(on.isoformat(), lot.outcome, without, day)]
+            faults = int(lot.outcome in LEAVES_FAULT)
+            if by is not None and by <= self.today and report.filing % STILL_OPEN:  # mended, and looked at again
+                on, faults = by, 0
+                visits.append((on.isoformat(), VisitOutcome.PASSED.value, without, None))
+            late = int(by is not None and faults and by < self.today)
+            self.rows[Visit] += [(report.filing, lot.level, office, *visit) for visit in visits]
         checked = on.isoformat() if lot.level else None
         zero = checked if lot.level and (nothing or lot.outcome == VisitOutcome.SUPPLEMENT) else None
         self.rows[Standing].append((
-            unit.pk, at["filed"].date().isoformat(), checked, faults, nothing, zero,
+            unit.pk, at["filed"].date().isoformat(), checked, faults, late, nothing, zero,
         ))  # fmt: skip

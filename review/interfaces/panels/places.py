@@ -55,7 +55,7 @@ def _map(asked: BoardRequest, board: Board) -> str:
     return (
         f'<figure class="rr-map"><svg viewBox="-8 -8 {WIDTH + 16:g} {drawn.height + 16:g}" role="group" '
         f'aria-label="{label}">{"".join(shapes)}{"".join(words)}</svg>'
-        f'<figcaption><ul class="rr-steps">{steps}</ul>{note}</figcaption></figure>'
+        f'<figcaption><ul class="rr-map-steps">{steps}</ul>{note}</figcaption></figure>'
     )
 
 

@@ -34,8 +34,8 @@ def ranking(asked: BoardRequest, found: Ranking) -> list[Table]:
     """Return both rankings."""
     page, board = asked.page, asked.board
     headings = [
-        pgettext("ranking", "Place"), page.headings["rate"], page.headings["actual"], page.headings["expected"], _("Against the plan"),
-        _("Places since last week"), _("Points since last week"),
+        pgettext("ranking", "Place"), page.headings["rate"], page.headings["actual"], page.headings["expected"],
+        _("Against the plan"), _("Places since last week"), _("Points since last week"),
     ]  # fmt: skip
 
     def row(one: Ranked, all_of_them: list[Ranked], dimension: str, name: Callable, is_row: bool) -> list[Cell]:

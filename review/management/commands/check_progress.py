@@ -1,4 +1,4 @@
-"""Prove that what is written about reporting agrees: states, snapshots, decisions, ledger, ratings, lists."""
+"""Prove that what is written about reporting agrees: states, snapshots, decisions, ledger, ratings, tallies, lists."""
 
 import json
 from argparse import ArgumentParser
@@ -9,12 +9,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
+from review.domain.tallies.proving import tally_differences
 from review.domain.workflow import MOVES
 from review.interfaces.board_lists import board_differences
 from review.queries.consistency import prove_everything
 
 MOST_SHOWN = 50
-SEEN = ("enterprises", "filings", "events", "snapshots", "risks", "ratings_waiting", "lists")
+SEEN = ("enterprises", "filings", "events", "snapshots", "risks", "ratings_waiting", "tallies", "lists")
 
 
 def move_exists(action: str, came: str, went: str, stages: int, filed_before: bool) -> bool:
@@ -33,13 +34,16 @@ def compare_everything(alive: Callable[[], None] = lambda: None) -> tuple[dict[s
     """
     tally = prove_everything(move_exists, alive)
     alive()
+    cells, uneven = tally_differences(alive)
     with translation.override("zh-hans"):
         lists, found = board_differences()
-    return {name: getattr(tally, name, lists) for name in SEEN}, [*tally.differences, *found]
+    counted = {"tallies": cells, "lists": lists}
+    seen = {name: counted[name] if name in counted else getattr(tally, name) for name in SEEN}
+    return seen, [*tally.differences, *uneven, *found]
 
 
 class Command(BaseCommand):
-    help = "Compare every filing with its events, snapshots, decisions, the ledger, ratings, boards and lists."
+    help = "Compare every filing with its events, snapshots, decisions, the ledger, ratings, tallies, boards and lists."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="for a program to read")

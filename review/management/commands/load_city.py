@@ -12,6 +12,7 @@ from enterprises.models import Enterprise, Region
 from review.domain.demo.city import SEED, build_city, is_broken
 from review.domain.demo.people import is_loaded
 from review.domain.demo.sizes import SIZES
+from review.domain.tallies.counting import count_marked
 from riskreport.ground import clock
 from riskreport.ground.domain.events import run_due_reactions
 from riskreport.ground.domain.statistics import refresh_statistics
@@ -59,6 +60,7 @@ class Command(BaseCommand):
         for queue in ("quick", "bulk"):
             while run_due_reactions(queue=queue, limit=MOST_REACTIONS) == MOST_REACTIONS:
                 pass
+        count_marked()
         refresh_statistics()
         if loud:
             self.stdout.write(

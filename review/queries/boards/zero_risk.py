@@ -16,10 +16,9 @@ def zero_risk_of(board: Board) -> tuple[Shares, Shares]:
 
     Filed are those the board counts as filed. What a report says is what its last final report said.
     """
-    asked = board.asked
-    within, dimensions = asked.pop("within"), (DIMENSIONS[board.rows], DIMENSIONS[board.columns])
-    rows = expected_filings(as_of=board.as_of, **asked).filter(within, filed_q(board.as_of)).order_by()
-    groups = dict(zip(("by_row", "by_column"), dimensions, strict=True))
+    there = expected_filings(campaign=board.campaign, as_of=board.as_of, scope=board.scope)
+    rows = there.filter(board.narrowing.q(board.sectors), filed_q(board.as_of)).order_by()
+    groups = {"by_row": DIMENSIONS[board.rows], "by_column": DIMENSIONS[board.columns]}
     found = rows.values(**groups).annotate(n=Count("*"), n_zero=Count("pk", filter=ZERO_RISK))
     by_row: Shares = defaultdict(lambda: (0, 0))
     by_column: Shares = defaultdict(lambda: (0, 0))

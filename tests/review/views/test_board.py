@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 
 from enterprises.enums import DepartmentKind, Role, Scale
+from review.domain.tallies.counting import count_marked
 from review.enums import FilingState
 from review.interfaces.board_lists import count_at
 from review.models import Filing
@@ -125,7 +126,8 @@ def test_the_board_costs_the_same_queries_however_much_stands_behind_it(client, 
         factories.filing(campaign=campaign, of=factories.enterprise(town=TOWNS[number]))
     client.force_login(factories.user(Role.OFFICE))
     client.get(reverse("board"))
-    with django_assert_num_queries(14):
+    count_marked()
+    with django_assert_num_queries(15):
         client.get(reverse("board"))
 
 

@@ -4,13 +4,17 @@ import datetime as dt
 import random
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 from urllib.parse import urlsplit
 
+import pikepdf
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from enterprises.enums import DepartmentKind, RegionLevel, Role, Scale
 from enterprises.models import User
+from review.domain.tallies.counting import count_marked
 from review.enums import FilingState, Light, VisitOutcome
 from review.interfaces.board_lists import count_at
 from review.interfaces.panels import registry
@@ -184,8 +188,8 @@ def test_two_panels_of_one_name_are_refused():
 
 
 QUERIES = {
-    "figures": 8, "areas": 8, "lines": 8, "scales": 8, "places": 8, "matrix": 8, "ranking": 9, "zero_risk": 9,
-    "states": 9, "colours": 10, "risks": 11, "visits": 9,
+    "figures": 9, "areas": 9, "lines": 9, "scales": 9, "places": 9, "matrix": 9, "ranking": 10, "zero_risk": 10,
+    "states": 10, "colours": 11, "risks": 12, "visits": 10,
 }  # fmt: skip
 
 
@@ -202,6 +206,7 @@ def test_a_panel_costs_the_same_queries_however_much_stands_behind_it(django_ass
             filing=filing, level="town", department=filing.department, visited_on=clock.today(), outcome="passed"
         )
     person = PEOPLE["office"]()
+    count_marked()
     with django_assert_num_queries(QUERIES[name]):
         assert not registry.shown(asked_by(person, Campaign.objects.get(pk=campaign.pk)), get_panel(name)).is_lost
 
@@ -419,3 +424,42 @@ def test_the_map_and_the_tiles_lead_to_the_boards_of_their_places(client, office
     towns = drawn(client, "places", campaign, county=factories.KUNSHAN)
     assert "rr-map" not in towns
     assert f"town={factories.HUAQIAO}" in towns
+
+
+# --- the files ------------------------------------------------------------------------------------------------------
+def test_the_workbook_holds_what_the_panels_say(client, office):
+    campaign = world(seed=41)
+    client.force_login(office)
+    narrowed = {"campaign": campaign.code, "county": factories.KUNSHAN}
+    answer = client.get(reverse("board_workbook"), narrowed)
+    book = load_workbook(BytesIO(answer.content))
+    asked = asked_by(office, campaign, county=factories.KUNSHAN)
+    kept = [panel for panel in all_panels() if panel.in_workbook and panel.fits(asked)]
+    assert len(book.sheetnames) == sum(len(panel.tables(asked, panel.read(asked))) for panel in kept) + 1
+    rows = {row[0]: list(row[1:]) for row in book["按地区"].iter_rows(min_row=2, values_only=True)}
+    assert rows == rows_of("areas", asked)
+    assert ("区（县级市）", "昆山") in list(book["说明"].iter_rows(values_only=True))
+
+
+def test_the_files_are_whole_without_a_panel_that_fails(client, office, monkeypatch):
+    campaign = factories.filing().campaign
+
+    def fail(asked):
+        raise RuntimeError("no figures")
+
+    monkeypatch.setitem(registry._panels, "visits", replace(get_panel("visits"), read=fail))
+    client.force_login(office)
+    book = load_workbook(BytesIO(client.get(reverse("board_workbook")).content))
+    assert ("无法读取", "现场核查") in list(book["说明"].iter_rows(values_only=True))
+    paper = client.get(reverse("board_paper"), {"campaign": campaign.code})
+    assert paper["Content-Type"] == "application/pdf"
+    with pikepdf.open(BytesIO(paper.content)) as pdf:
+        left, bottom, right, top = (float(side) for side in pdf.pages[0].mediabox)
+        assert right - left > top - bottom
+        assert 1 <= len(pdf.pages) <= 3
+
+
+def test_before_the_first_campaign_there_is_no_file(client, office):
+    client.force_login(office)
+    for name in ("board_workbook", "board_paper"):
+        assert client.get(reverse(name)).status_code == 404

@@ -12,6 +12,7 @@ from review.enums import FilingState, VisitOutcome
 from review.models import Filing, Visit
 from review.queries.verified import visit_differences
 from riskreport.ground import clock
+from riskreport.ground.models import Event
 from risks.models import Standing
 from tests import factories
 
@@ -221,7 +222,13 @@ def test_the_archive_lets_who_recorded_a_visit_take_it_back(client):
     assert Visit.objects.count() == 2
     assert client.post(withdrawal, given).url == reverse("archive", args=[filing.enterprise_id])
     assert Visit.objects.filter(filing=filing).count() == 0
-    assert client.get(withdrawal).status_code == 404
+    events = Event.objects.count()
+    second = client.post(withdrawal, given, follow=True)  # the second of two clicks
+    assert second.redirect_chain[0][0] == reverse("archive", args=[filing.enterprise_id])
+    assert "已撤回" in second.content.decode()
+    assert Event.objects.count() == events
+    never = reverse("visit_withdraw", args=[filing.pk, row.pk + 999])
+    assert {client.get(never).status_code, client.post(never, given).status_code} == {404}
 
 
 @pytest.mark.parametrize("many", [1, 3])

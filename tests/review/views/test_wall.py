@@ -12,7 +12,7 @@ from riskreport.ground import clock
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-QUERIES = 11
+QUERIES = 12
 
 
 def opened(made, name: str = "wall", client: Client | None = None, **headers):

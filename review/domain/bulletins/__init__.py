@@ -1,0 +1,1 @@
+"""Bulletins on progress: their figures, their templates, making and issuing them."""

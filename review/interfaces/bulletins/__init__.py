@@ -1,0 +1,1 @@
+"""Bulletins as people meet them: forms, the list, the figure sheet, Word and PDF."""
