@@ -24,8 +24,10 @@ from review.rules import (
     keeps_displays,
     opens_board,
     opens_bulletins,
+    opens_campaigns,
     opens_filings,
     opens_home,
+    opens_letters,
     opens_paper_entry,
     opens_review,
 )
@@ -64,7 +66,20 @@ DRAFT_PAGES = frozenset(
     {"catalogue_new", "draft", "draft_head", "draft_check", "draft_preview", "draft_compare", "draft_publish"}
     | {"draft_item", "draft_item_add", "catalogue_items"}
 )
+CAMPAIGN_PAGES = frozenset(
+    {"campaign", "campaign_new", "campaign_step", "campaign_close", "campaign_reopen", "campaign_extend", "extensions"}
+    | {"phase_checklist", "phase_days", "checklist_step"}
+)
+TRAINING_PAGES = frozenset(
+    {"training", "training_new", "training_edit", "training_people", "training_units", "training_coverage"}
+    | {"training_standard", "training_roll", "training_screen", "training_check_in", "training_test"}
+)
+MATERIAL_PAGES = frozenset({"material", "material_new"})
 VISIT_PAGES = frozenset({"visit_record", "visit_withdraw"})
+LETTER_PAGES = frozenset(
+    {"follow_up", "follow_up_new", "follow_up_edit", "follow_up_move", "follow_up_reply", "follow_up_proposals"}
+    | {"follow_up_standards", "follow_up_standard", "remind", "reminders", "reminder"}
+)
 BULLETIN_PAGES = frozenset({"bulletin", "bulletin_new", "bulletin_template"})
 SECTOR_PAGES = frozenset({"sector_new", "sector", "category_new", "category"})
 RECONCILIATION_PAGES = frozenset({"reconciliation", "reconciliation_new", "difference"})
@@ -95,8 +110,10 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
     (
         pgettext_lazy("navigation", "Tracking"),
         (
-            Item(opens_board, "board", _("Completion board"), "chart-bar-square"),
+            Item(opens_board, "board", _("Completion board"), "chart-bar-square", also=frozenset({"burnup"})),
             Item(opens_bulletins, "bulletins", _("Bulletins"), "newspaper", also=BULLETIN_PAGES),
+            Item(opens_campaigns, "campaigns", _("Reporting tasks"), "flag", also=CAMPAIGN_PAGES),
+            Item(opens_letters, "follow_ups", _("Follow-up letters"), "envelope-open", also=LETTER_PAGES),
             Item(keeps_displays, "displays", _("Wall displays"), "tv"),
             Item(keeps_taxonomy, "reminder_days", _("Days of reminders"), "bell-alert"),
         ),
@@ -141,6 +158,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "list-bullet",
                 also=frozenset({"department", "department_steps"}),
             ),
+        ),
+    ),
+    (
+        pgettext_lazy("navigation", "Training"),
+        (
+            Item(opens_filings, "training_sessions", _("Training sessions"), "academic-cap", also=TRAINING_PAGES),
+            Item(opens_filings, "materials", _("Training materials"), "folder-open", also=MATERIAL_PAGES),
         ),
     ),
     (

@@ -3,8 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Department
-from review.models import Filing
+from review.models import Filing, Letter, TrainingSession
 from riskreport.ground.domain.notices import register_notice
+from riskreport.ground.models import Event
+from riskreport.ground.sheets.values import text_of_moment
 from risks.models import Catalogue
 
 TEXTS = {
@@ -58,6 +60,36 @@ TEXTS = {
         "Please look at what has changed."
     ),
 }
+CAMPAIGN_TEXTS = {
+    "extension.asked": _("“%(enterprise)s” asks for time until %(on)s for “%(campaign)s”: %(reason)s"),
+    "extension.granted": _("Your report for “%(campaign)s” is now due on %(on)s: %(reason)s"),
+    "extension.refused": _(
+        "%(department)s has not granted more time for “%(campaign)s”: %(reason)s It is due on %(due)s."
+    ),
+    "campaign.periodic_due": _(
+        "It is time to prepare the periodic reports that follow “%(campaign)s”; they open on %(on)s."
+    ),
+    "campaign.phase_launched": _("“%(phase)s” of “%(campaign)s” has begun: %(count)s units are asked by now."),
+}
+LETTER_TEXTS = {
+    "report.reminder": _(
+        "%(department)s reminds you: your report for “%(campaign)s” is not filed yet; it is due on %(due)s. %(message)s"
+    ),
+    "letter.issued": _(
+        "%(issuer)s has sent “%(title)s” (%(number)s) to %(name)s. Sign the receipt and answer by %(due)s."
+    ),
+    "letter.invited": _(
+        "%(issuer)s invites to an interview: “%(title)s” (%(number)s) to %(name)s, on %(at)s at %(place)s. "
+        "Sign the receipt; nobody may come as a proxy."
+    ),
+    "letter.rescheduled": _("The interview of %(number)s has another time: %(at)s at %(place)s. %(reason)s"),
+    "letter.held": _("The interview of %(number)s is recorded. Send the written result by %(due)s."),
+    "letter.replied": _("%(name)s has answered %(number)s. It is your turn to check the answer."),
+    "letter.returned": _("%(issuer)s asks for more on your answer to %(number)s, by %(due)s: %(reason)s"),
+    "letter.extended": _("%(issuer)s gives you until %(due)s to answer %(number)s: %(reason)s"),
+    "letter.closed": _("%(issuer)s has checked and closed %(number)s: %(reason)s"),
+    "letter.raised": _("%(number)s to %(name)s was due on %(due)s and is not answered. See that it is."),
+}
 UNIT_TEXTS = {
     "unit.moved": _("Your unit was moved on the roster from %(day)s: %(reason)s"),
     "unit.suspended": _("Your unit is suspended on the roster from %(day)s: %(reason)s It stays expected to report."),
@@ -78,7 +110,19 @@ UNIT_TEXTS = {
     "report.came": _("%(count)s reports are decided by you from now on, because their units moved: %(names)s"),
     "report.went": _("%(count)s reports are no longer yours to decide, because their units moved: %(names)s"),
 }
-for kind, text in [*TEXTS.items(), *UNIT_TEXTS.items()]:
+TRAINING_TEXTS = {
+    "training.changed": _(
+        "%(department)s has changed the training “%(title)s” that you signed up for: %(when)s, %(place)s."
+    ),
+    "training.cancelled": _("%(department)s has cancelled the training “%(title)s” that you signed up for: %(reason)s"),
+}
+for kind, text in [
+    *TEXTS.items(),
+    *LETTER_TEXTS.items(),
+    *UNIT_TEXTS.items(),
+    *CAMPAIGN_TEXTS.items(),
+    *TRAINING_TEXTS.items(),
+]:
     register_notice(kind, text)
 
 MOST_REASON = 300
@@ -95,9 +139,35 @@ def notice_data(*, filing: Filing, department: Department, reason: str) -> dict[
     }
 
 
+def letter_data(letter: Letter, event: Event) -> dict[str, str]:
+    """Return the data of a notice about a letter."""
+    interview = getattr(letter, "interview", None)
+    return {
+        "issuer": letter.issuer.short_name or letter.issuer.name,
+        "name": letter.to_enterprise.name if letter.to_enterprise else letter.answerer.name,
+        "title": letter.title,
+        "number": letter.number_text,
+        "due": event.data.get("due_on") or letter.due_on.isoformat(),
+        "reason": str(event.data.get("reason", ""))[:MOST_REASON],
+        "at": text_of_moment(interview.at) if interview else "",
+        "place": interview.place if interview else "",
+    }
+
+
 def catalogue_notice_data(catalogue: Catalogue) -> dict[str, str]:
     """Return the data of a notice about a catalogue that has come into force."""
     return {"catalogue": catalogue.title, "version": str(catalogue.version), "day": str(catalogue.published_on)}
+
+
+def session_notice_data(session: TrainingSession) -> dict[str, str]:
+    """Return the data of a notice about a training session."""
+    return {
+        "department": session.department.short_name or session.department.name,
+        "title": session.title,
+        "when": text_of_moment(session.starts_at),
+        "place": session.place,
+        "reason": session.cancel_reason,
+    }
 
 
 def preview_notice(*, kind: str, filing: Filing, reason: str) -> str:

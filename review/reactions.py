@@ -6,16 +6,19 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from enterprises.domain.roster_changes import follow_roster, hold_with_roster
-from enterprises.enums import Role
+from enterprises.enums import DepartmentKind, RegionLevel, Role
 from enterprises.models import Category, Department, Enterprise, User
 from enterprises.models.places import COUNTY_DIVISOR
 from review.domain import leaving  # noqa: F401  makes known what a reviewer who leaves has open
 from review.domain.catalogue_todos import end_by_report, follow_published, reminded_by
 from review.domain.following import hold_obligations, keep_obligations
+from review.domain.letters.workflow import deliver_letter
 from review.domain.workflow import find_move
-from review.enums import Action, CampaignState, VisitOutcome
-from review.models import Filing
-from review.notices import MOST_REASON, catalogue_notice_data, notice_data
+from review.enums import Action, CampaignState, LetterKind, VisitOutcome
+from review.models import Campaign, Filing, Letter, TrainingSession
+from review.notices import MOST_REASON, catalogue_notice_data, letter_data, notice_data, session_notice_data
+from review.queries.letters.addressees import officials_of, people_who_answer
+from review.queries.letters.scope import with_all
 from riskreport.ground.domain.notices import send_notice
 from riskreport.ground.models import Event
 from riskreport.ground.reactions import reaction
@@ -196,6 +199,107 @@ def end_catalogue_todos(event: Event) -> None:
     """End the to-dos of a catalogue's new version that the report handed in has answered."""
     filing = _filing_of(event)
     end_by_report(enterprise_id=filing.enterprise_id, versions=filing.catalogue_versions, user=event.actor)
+
+
+@reaction("extension.asked", queue="quick")
+def tell_of_extension_asked(event: Event) -> None:
+    """Tell the reviewers of the deciding department that a unit asks for more time."""
+    filing = _filing_of(event)
+    _tell_of_extension(event, filing, "extension.asked", _reviewers(filing))
+
+
+@reaction("extension.granted", "extension.refused", queue="quick")
+def tell_of_extension(event: Event) -> None:
+    """Tell the enterprise's people whether their report is due later."""
+    filing = _filing_of(event)
+    _tell_of_extension(event, filing, event.kind, _writers(filing))
+
+
+def _tell_of_extension(event: Event, filing: Filing, kind: str, people: QuerySet[User]) -> None:
+    data = notice_data(filing=filing, department=filing.department, reason=str(event.data["reason"]))
+    _tell(event, people, kind, data | {"on": event.data["on"]}, reverse("filing_extension", args=[filing.pk]))
+
+
+@reaction("extension.granted_many", queue="bulk")
+def tell_of_extensions(event: Event) -> None:
+    """Tell the people of all the units whose reports were extended together: an event holds some hundred of them."""
+    units = Filing.objects.filter(pk__in=list(event.lines.values_list("object_id", flat=True))).values("enterprise")
+    campaign = Campaign.objects.get(pk=event.object_id)
+    data = {"campaign": campaign.name, "on": event.data["new"], "reason": str(event.data["reason"])[:MOST_REASON]}
+    people = User.objects.filter(enterprise__in=units, is_active=True)
+    _tell(event, people, "extension.granted", data, reverse("home"))
+
+
+@reaction("campaign.periodic_due", "campaign.phase_launched", queue="quick")
+def tell_office_of_campaign(event: Event) -> None:
+    """Tell the city's office that a phase has begun, or that it is time for the next periodic task."""
+    campaign = Campaign.objects.get(pk=event.object_id)
+    of_city = {"department__kind": DepartmentKind.COMMITTEE, "department__level": RegionLevel.CITY}
+    people = User.objects.filter(role=Role.OFFICE, is_active=True, **of_city)
+    data = {
+        "campaign": campaign.name,
+        "on": event.data.get("opens_on", ""),
+        "phase": event.data.get("phase", ""),
+        "count": event.data.get("obligations", ""),
+    }
+    _tell(event, people, event.kind, data, reverse("campaign", args=[campaign.pk]))
+
+
+@reaction("letter.issue", queue="quick")
+def deliver(event: Event) -> None:
+    """Put an issued letter into the inboxes of those who answer it; only then it is delivered."""
+    letter = _letter_of(event)
+    kind = "letter.invited" if letter.kind == LetterKind.INTERVIEW else "letter.issued"
+    people = people_who_answer(letter)
+    _tell(event, people, kind, letter_data(letter, event), reverse("follow_up", args=[letter.pk]))
+    if people.exists():
+        deliver_letter(letter_id=letter.pk)
+
+
+LETTER_TURNS = {
+    "return": "letter.returned",
+    "extend": "letter.extended",
+    "reschedule": "letter.rescheduled",
+    "hold": "letter.held",
+    "close": "letter.closed",
+}
+
+
+@reaction(*(f"letter.{action}" for action in LETTER_TURNS), queue="quick")
+def tell_who_answers(event: Event) -> None:
+    """Tell those who answer a letter what its writer has done with it."""
+    letter = _letter_of(event)
+    kind = LETTER_TURNS[event.kind.removeprefix("letter.")]
+    url = reverse("follow_up", args=[letter.pk])
+    _tell(event, people_who_answer(letter), kind, letter_data(letter, event), url)
+
+
+@reaction("letter.reply", "letter.raised", queue="quick")
+def tell_who_follows_up(event: Event) -> None:
+    """Tell the office that wrote a letter that it was answered; who stands above, that it is overdue."""
+    letter = _letter_of(event)
+    kind, department = "letter.replied", letter.issuer_id
+    if event.kind == "letter.raised":
+        kind, department = "letter.raised", event.data["department"]
+    url = reverse("follow_up", args=[letter.pk])
+    _tell(event, officials_of(department), kind, letter_data(letter, event), url)
+
+
+def _letter_of(event: Event) -> Letter:
+    return with_all(Letter.objects.all()).get(pk=event.object_id)
+
+
+# --- training -------------------------------------------------------------------------------------------------------
+@reaction("training.changed", "training.cancelled", queue="quick")
+def tell_of_session(event: Event) -> None:
+    """Tell the people of the units that signed up when a session was cancelled, or has another time or place."""
+    if event.kind == "training.changed" and not event.data["moved"]:
+        return
+    session = TrainingSession.objects.select_related("department").get(pk=event.object_id)
+    units = session.attendances.values("enterprise")
+    url = reverse("training", args=[session.pk])
+    people = User.objects.filter(enterprise__in=units, is_active=True)
+    _tell(event, people, event.kind, session_notice_data(session), url)
 
 
 def _filing_of(event: Event) -> Filing:

@@ -1,6 +1,6 @@
 """Addresses of the top floor."""
 
-from review.routes import board, catalogues, desk, filing, unit, wall
+from review.routes import board, campaigns, catalogues, desk, filing, letters, training, unit, wall
 
 urlpatterns = [
     *filing.urlpatterns,
@@ -8,5 +8,8 @@ urlpatterns = [
     *board.urlpatterns,
     *unit.urlpatterns,
     *catalogues.urlpatterns,
+    *letters.urlpatterns,
     *wall.urlpatterns,
+    *campaigns.urlpatterns,
+    *training.urlpatterns,
 ]

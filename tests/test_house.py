@@ -82,6 +82,21 @@ def test_views_read_numbers_by_the_one_function_that_bounds_them():
     assert [name(path) for path in views if own.search(path.read_text())] == []
 
 
+ASKED = re.compile(r"""\benv\.\w+\(\s*["']([A-Z][A-Z0-9_]*)["']""")
+NAMED = re.compile(r"^\| (`[A-Z].*?) \|", re.MULTILINE)
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_both_readmes_name_every_setting(readme):
+    """What can be set and is written nowhere is found by nobody; what is written and cannot be set misleads."""
+    code = "".join((PROJECT / "riskreport" / name).read_text() for name in ("settings.py", "run.py"))
+    asked = set(ASKED.findall((PROJECT / "riskreport" / "settings.py").read_text()))
+    named = set(re.findall(r"`([A-Z][A-Z0-9_]*)`", " ".join(NAMED.findall((PROJECT / readme).read_text()))))
+    assert len(asked) > 30
+    assert asked - named == set()
+    assert {one for one in named - asked if one not in code} == set()
+
+
 @pytest.mark.django_db
 def test_no_migration_is_missing():
     call_command("makemigrations", "--check", "--dry-run", stdout=StringIO())

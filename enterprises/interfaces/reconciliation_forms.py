@@ -1,6 +1,6 @@
 """Forms of a reconciliation: which lists, and how one difference is settled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from enterprises.checks import credit_code
 from enterprises.domain.joining import NewUnit
 from enterprises.domain.list_headings import COMPARED, roster_sheet
 from enterprises.enums import RegionLevel, Scale
-from enterprises.models import Category, Reconciliation, Region, User
+from enterprises.models import Category, Difference, Reconciliation, Region, User
 from enterprises.models.enterprise import NoCodeReason
 from enterprises.models.reconciliation import Bucket
 from enterprises.queries.scope import scope_for
@@ -138,12 +138,30 @@ class ManyForm(forms.Form):
     """One remedy for several differences of one kind."""
 
     remedy = forms.ChoiceField(label=_l("What is done"))
+    category = forms.ChoiceField(
+        label=_l("Category"), required=False, help_text=_l("Of the units to be added for which list B names none.")
+    )
     on = day_field(_l("From which day"))
     reason = forms.CharField(label=_l("Reason"), max_length=200)
 
-    def __init__(self, *args: Any, remedies: dict[str, Any], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, remedies: dict[str, Any], user: User, rows: Sequence[Difference], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["remedy"].choices = list(remedies.items())
+        self.lacking = [row for row in rows if not row.b.get("category")] if ADD in remedies else []
+        if self.lacking:
+            self.fields["category"].choices = [("", _("Please choose")), *categories_of(user)]
+        else:
+            del self.fields["category"]
+
+    def clean(self) -> dict[str, Any]:
+        """A unit that is added needs a category: asked for once, for all that have none."""
+        data = super().clean()
+        if self.lacking and data.get("remedy") == ADD and not data.get("category") and "category" not in self.errors:
+            text = _("Choose the category: list B names none for %(count)s of these units.")
+            self.add_error("category", text % {"count": len(self.lacking)})
+        return data
 
 
 class ExplainForm(forms.Form):

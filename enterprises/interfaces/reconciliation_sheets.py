@@ -131,7 +131,11 @@ def difference_address(row: Difference) -> str:
 
 
 def _draw_outcome(row: Difference, value: str) -> str:
-    return status_badge(value or _("Open"), "ok" if row.outcome else "accent")
+    return status_badge(value, "ok" if row.outcome else "accent")
+
+
+def _outcome_in_words(outcome: str) -> str:
+    return str(Outcome(outcome).label) if outcome else _("Open")
 
 
 def _both_lists() -> Iterator[Column]:
@@ -195,8 +199,7 @@ register_sheet(
             Column("code", _l("Credit or temporary code"), ("a", "b"), code_of, width=22, css="rr-fit"),
             Column("differs", _l("What the lists say"), ("fields", "a", "b"), what_differs, width=50, css="rr-wide"),
             Column("near", _l("Perhaps the same as"), "near__name", width=30, hidden=True),
-            Column("outcome", _l("Settled as"), "outcome", kind="choice", choices=Outcome, width=16,
-                   draw=_draw_outcome),
+            Column("outcome", _l("Settled as"), "outcome", _outcome_in_words, width=16, draw=_draw_outcome),
             Column("reason", _l("Reason"), "reason", width=30, css="rr-wide"),
             Column("by", _l("Settled by"), "settled_by__name", width=12, hidden=True),
             Column("at", _l("Settled at"), "settled_at", kind="datetime", width=18, hidden=True, sort="settled_at"),

@@ -1,6 +1,6 @@
 """The cells of the roster of enterprises (底数清单): what their texts become, for the person who imports."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 from enterprises.checks import credit_code
 from enterprises.enums import Lifecycle, RegionLevel, Role, Scale
 from enterprises.models import Category, Enterprise, Region
+from enterprises.models.places import COUNTY_DIVISOR
 from enterprises.queries.scope import scope_for
 from riskreport.ground.reader.cells import folded
 from riskreport.ground.sheets.cleaners import Cleaner, Wrong, several
@@ -119,6 +120,23 @@ def town_cleaner(user: Any) -> Cleaner:
         return next(iter(found))
 
     return clean
+
+
+def towns_wanted(user: Any) -> Callable[[Mapping[str, Any]], str]:
+    """Return what names towns of the county that the row itself says, where that lies in the person's area."""
+    of_county: dict[int, list[str]] = {}
+    for town in towns_of(user):
+        of_county.setdefault(town.pk // COUNTY_DIVISOR, []).append(town.label)
+
+    def wanted(values: Mapping[str, Any]) -> str:
+        names = of_county.get(values.get("county") or 0)
+        return (
+            _("a town or street of the county in the same row, for example %(names)s") % {"names": "、".join(names[:3])}
+            if names
+            else ""
+        )
+
+    return wanted
 
 
 def _town_words(town: Region) -> Iterator[str]:

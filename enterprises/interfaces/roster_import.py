@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 from enterprises.domain.roster_changes import RosterAct, RosterChange, announce_roster, hold_followers
 from enterprises.domain.temporary_codes import next_temporary_code
 from enterprises.enums import ON_ROSTER, ContactKind, Lifecycle, Scale
-from enterprises.interfaces.roster_cells import kept_categories, kept_enterprises
+from enterprises.interfaces.roster_cells import kept_categories, kept_enterprises, towns_wanted
 from enterprises.models import Contact, Enterprise, EnterpriseCategory
 from enterprises.models.places import COUNTY_DIVISOR
 from enterprises.queries.imported import known_as
@@ -221,6 +221,7 @@ ROSTER_IMPORT = Importer(
     hold=hold_followers,
     prepare=prepare,
     remarks=remarks,
+    wants={"town": towns_wanted},
     fresh=give_temporary_codes,
     wants_fresh=wants_temporary_code,
     announce=announce,

@@ -42,7 +42,7 @@ def reconciliation_settle_many(request: HttpRequest, pk: int) -> HttpResponse:
     remedies = remedies_for(kinds.pop() if len(kinds) == 1 else "")
     is_sent = request.POST.get("step") == "confirmed"
     first = {"remedy": request.POST.get("remedy", ""), "on": clock.today(), "reason": reason_of(whole)}
-    form = ManyForm(request.POST if is_sent else None, remedies=remedies, initial=first)
+    form = ManyForm(request.POST if is_sent else None, remedies=remedies, user=request.user, rows=rows, initial=first)
     if not is_sent or not form.is_valid():
         if len(request.POST.getlist("pick")) > MOST:
             messages.warning(request, _("At most %(most)s are settled at once: these are the first; tick the others "
@@ -60,7 +60,8 @@ def _settle(
     request: HttpRequest, whole: Reconciliation, rows: list[Difference], seen: dict[int, int], given: dict[str, Any]
 ) -> dict[int, str]:
     """Settle the rows as one act; return why the others were left, by difference."""
-    act, listed = ACTS[given["remedy"]], {row.pk: row.b for row in rows}
+    lacking = {"category": given.get("category", "")}
+    act, listed = ACTS[given["remedy"]], {row.pk: row.b if row.b.get("category") else row.b | lacking for row in rows}
     left = settling.settle_together(
         user=request.user,
         reconciliation_id=whole.pk,

@@ -57,7 +57,7 @@ def attach_file(*, filing_id: int, user: User, name: str, file: Any, kind: str) 
     """
     if kind not in AttachmentKind.values:
         raise AttachmentRefused(_("Choose what the file is: the stamped first report, or another document."))
-    found = _look_at(file, name)
+    found = look_at_upload(file, name)
     path, digest = keep_file(file=file, folder=FOLDER, extension=found.extension)
     kept = False
     try:
@@ -86,7 +86,8 @@ def attach_file(*, filing_id: int, user: User, name: str, file: Any, kind: str) 
     return row
 
 
-def _look_at(file: Any, name: str) -> FileKind:
+def look_at_upload(file: Any, name: str) -> FileKind:
+    """Return what kind of file was sent in. Raises AttachmentRefused where it is none that is kept."""
     try:
         return look_at_file(file)
     except FileRefused as error:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from enterprises.domain.roster_changes import RosterAct, RosterChange
@@ -27,8 +27,8 @@ from review.domain.obligations import (
     write_obligations,
 )
 from review.domain.workflow import move_along
-from review.enums import NOT_EXPECTED, Action, CampaignState, FilingKind, FilingState
-from review.models import Campaign, Filing
+from review.enums import NOT_EXPECTED, Action, CampaignState, ExtensionState, FilingKind, FilingState
+from review.models import Campaign, Extension, Filing
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.events import Line, record_event
 
@@ -53,6 +53,10 @@ class _Task:
         scales = self.campaign.scales
         wanted = unit.category_id in self.deciding.lines and (not scales or unit.scale in scales)
         return wanted and unit.lifecycle in ON_ROSTER
+
+    def asks_now(self, unit: Any) -> bool:
+        """Whether a unit that it concerns is asked by now: its phase has begun."""
+        return self.deciding.asks(unit.category_id, unit.town_id)
 
     def decider(self, unit: Any) -> int:
         """Return who decides for the unit. Raises NobodyDecides."""
@@ -154,8 +158,7 @@ def _look_at(unit: Any, task: _Task, filings: list[Filing], change: RosterChange
             if filing.left_on is None or filing.left_on > max(change.on, filing.joined_on):
                 work.leaving.append((filing, change.on, filing.left_reason or _reason(change)))
     elif not filings:
-        if task.campaign.state == CampaignState.OPEN:
-            task.decider(unit)
+        if task.campaign.state == CampaignState.OPEN and task.decider(unit) and task.asks_now(unit):
             fresh = late_obligation(task.campaign, unit, task.deciding, on=change.on)
             work.asked.setdefault(task.campaign, []).append(fresh)
     else:
@@ -174,7 +177,7 @@ def _look_at_place(unit: Any, task: _Task, filing: Filing, change: RosterChange,
     if not changed:
         return
     if "scale" in changed and filing.first_filed_on is None:
-        filing.due_on = due_from(task.deciding.due_on(unit.scale), change.on)
+        filing.due_on = due_from(task.deciding.due_on(unit), change.on)
         work.dues.setdefault(filing.due_on, []).append(filing.pk)
     for name in changed:
         setattr(filing, name, new[name])
@@ -227,7 +230,8 @@ def _write_places(work: Work, user: User | None) -> None:
     for department_id, filings in deciders.items():
         Filing.objects.filter(pk__in=filings).update(department_id=department_id)
     for due_on, filings in work.dues.items():
-        Filing.objects.filter(pk__in=filings).update(due_on=due_on)
+        extended = Extension.objects.filter(filing=OuterRef("pk"), state=ExtensionState.GRANTED)
+        Filing.objects.filter(~Exists(extended), pk__in=filings).update(due_on=due_on)
     lines = [_line(filing, old, new) for filing, old, new in work.moved]
     _record("campaign.followed", [filing for filing, _old, _new in work.moved], lines, user)
 

@@ -15,14 +15,14 @@ from riskreport.ground.access import YES, Answer
 
 
 def campaign_accepts(filing: Filing, given: dict) -> Answer:
-    """The campaign is open, has begun and is not locked."""
+    """The campaign is open, has begun and is not locked; a later day of the report's own (an extension) unlocks it."""
     campaign = filing.campaign
     if campaign.state != CampaignState.OPEN:
         return Answer(False, _("The reporting task “%(name)s” is not open.") % {"name": campaign.label})
     today = clock.today()
     if today < campaign.opens_on:
         return Answer(False, _("The reporting task opens on %(day)s.") % {"day": campaign.opens_on})
-    if campaign.locks_on and today > campaign.locks_on:
+    if campaign.locks_on and today > max(campaign.locks_on, filing.due_on):
         return Answer(
             False,
             _("The reporting task was locked on %(day)s. Ask the safety committee office to extend it.")

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from enterprises.models import User
 from enterprises.queries.deciders import Deciders
 from review.enums import FilingState
-from review.models import Campaign, Filing
+from review.models import Campaign, Filing, Phase
 from riskreport.ground.domain.events import Line, record_event
 from riskreport.ground.domain.many_rows import reserve_ids, write_rows
 
@@ -19,10 +19,15 @@ UNIT = ("pk", "name", "town_id", "category_id", "scale", "lifecycle", "joined_on
 
 
 class Deciding:
-    """Who decides for each (category, town) of a campaign and by when each scale reports; three queries in all."""
+    """Who decides for each (category, town) of a campaign, in which phase, and by when; four queries in all.
 
-    def __init__(self, campaign: Campaign) -> None:
+    ``opening`` is a phase about to be launched, which is asked as if it were.
+    """
+
+    def __init__(self, campaign: Campaign, opening: Phase | None = None) -> None:
         self._last_day = campaign.due_on
+        self.phases = list(campaign.phases.order_by("order"))
+        self._opening = opening.pk if opening else None
         whole = campaign.milestones.filter(percent=100).exclude(scale="").order_by("-due_on")
         self._days = dict(whole.values_list("scale", "due_on"))
         self._level = Deciders(campaign.deciding_level)
@@ -36,12 +41,34 @@ class Deciding:
             self._known[place] = self._level.find(line=self.lines[category], town_id=town).pk
         return self._known[place]
 
-    def due_on(self, scale: str) -> dt.date:
-        """Return the day a unit of ``scale`` reports by: its own milestone of 100 %, else the campaign's last day.
+    def phase_of(self, category: str, town: int) -> Phase | None:
+        """Return the first phase that takes the units of this place; None where none does or there are none."""
+        decider = self.of(category, town) if self.phases else 0
+        return next((phase for phase in self.phases if phase.takes(category, decider)), None)
 
-        Above-scale units by June, all by December (bulletin no. 24 of 2021, section 1).
+    def asks(self, category: str, town: int) -> bool:
+        """Whether the units of this place are asked by now: all of them, or those of phases that have begun."""
+        if not self.phases:
+            return True
+        phase = self.phase_of(category, town)
+        return phase is not None and (phase.launched_at is not None or phase.pk == self._opening)
+
+    def due_on(self, unit: Any) -> dt.date:
+        """Return the day a unit reports by: its scale's milestone of 100 %, its phase's last day, or the campaign's.
+
+        Above-scale units by June, all by December (bulletin no. 24 of 2021, section 1). A milestone before the phase
+        has begun binds nobody in it.
         """
-        return min(self._days.get(scale, self._last_day), self._last_day)
+        day = min(self._days.get(unit.scale, self._last_day), self._last_day)
+        phase = self.phase_of(unit.category_id, unit.town_id)
+        if phase is None:
+            return day
+        return min(day, phase.due_on) if day >= phase.opens_on else phase.due_on
+
+    def opens_on(self, unit: Any, opening: dt.date) -> dt.date:
+        """Return the day from which a unit is expected: its phase's first, or the campaign's ``opening``."""
+        phase = self.phase_of(unit.category_id, unit.town_id)
+        return phase.opens_on if phase else opening
 
 
 class Obligation(NamedTuple):
@@ -59,7 +86,7 @@ class Obligation(NamedTuple):
 def new_obligation(campaign: Campaign, unit: Any, deciding: Deciding) -> Obligation:
     """Return the obligation of a unit, an Enterprise or a row of UNIT.
 
-    At launch it is expected from the opening, or when it joined the roster.
+    At launch it is expected from the opening of the campaign or its phase, or when it joined the roster.
     """
     return Obligation(
         unit.pk,
@@ -67,8 +94,8 @@ def new_obligation(campaign: Campaign, unit: Any, deciding: Deciding) -> Obligat
         unit.town_id,
         unit.category_id,
         unit.scale,
-        max(campaign.opens_on, unit.joined_on),
-        deciding.due_on(unit.scale),
+        max(deciding.opens_on(unit, campaign.opens_on), unit.joined_on),
+        deciding.due_on(unit),
     )
 
 

@@ -46,6 +46,11 @@ def draw_number(number: int, address: str, label: str = "") -> str:
     return f'<a class="rr-counted" data-count="{number}" href="{address}"{said}>{number:,}</a>'
 
 
+def counted(number: int, address: str, label: str = "") -> SafeString:
+    """Return a number as a link to the list that holds exactly so many rows; ``label`` is read out with it."""
+    return mark_safe(draw_number(number, escape(address), escape(label)))  # two escaped texts  # nosec B703
+
+
 def rate_text(share: Any) -> str:
     """Return a rate with its sign, a dash when nothing is expected."""
     return f"{percent(share)}%" if share is not None else "—"
@@ -72,6 +77,11 @@ class BoardPage:
     def here(self, **changes: Any) -> str:
         """Return the address of this board with some of its choices changed; None takes one away."""
         return f"{self._path}?{urlencode({name: value for name, value in (self._asked | changes).items() if value})}"
+
+    @property
+    def course_query(self) -> str:
+        """What the page of the course is asked for what this board shows."""
+        return urlencode({name: value for name, value in self._asked.items() if value})
 
     def _total(self, stage: str, label: str) -> SafeString:
         drawn = self._counted(stage, getattr(self.board.total, stage), (), escape(label))

@@ -5,16 +5,21 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 
 from enterprises.enums import RegionLevel, Scale
-from review.enums import CampaignState
+from review.enums import CampaignKind, CampaignState
 
 
 class Campaign(models.Model):
-    """A reporting task: which categories and scales, in one stage or two, decided at which level, by when."""
+    """A reporting task: which categories and scales, in one stage or two, decided at which level, by when.
+
+    ``earlier`` is the one it was proposed from: a periodic campaign asks again what that one asked.
+    """
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=120)
     name_en = models.CharField(max_length=160, blank=True)
     message = models.TextField(blank=True)
+    kind = models.CharField(max_length=10, choices=CampaignKind.choices, default=CampaignKind.FIRST)
+    earlier = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
     stages = models.PositiveSmallIntegerField(default=2)
     deciding_level = models.CharField(max_length=10, choices=RegionLevel.choices, default=RegionLevel.COUNTY)
     categories = models.ManyToManyField("enterprises.Category", related_name="campaigns")

@@ -16,6 +16,7 @@ from django.utils import timezone
 from enterprises.models import Enterprise
 from review.enums import Action, FilingState, Outcome, Stage
 from review.models import Decision, Filing, Snapshot
+from review.queries.campaigning.closing import closing_differences
 from review.queries.content import count_by_level, ledger_risks, sha256_of
 from review.queries.roster_consistency import roster_differences
 from review.queries.verified import visit_differences
@@ -70,7 +71,7 @@ def prove_everything(allowed: Allowed, alive: Callable[[], None] = lambda: None)
         last = ids[-1]
         _prove_chunk(ids, _read(ids), allowed, tally)
         alive()
-    tally.differences += [*roster_differences(), *visit_differences()]
+    tally.differences += [*roster_differences(), *visit_differences(), *closing_differences()]
     return tally
 
 

@@ -1,12 +1,13 @@
-"""Addresses of the wall, of the displays the office keeps, and of the bulletins."""
+"""Addresses of the wall, of the displays the office keeps, of the poster and of the bulletins."""
 
 from django.urls import path
 
-from review.views import bulletin_templates, bulletins, displays, wall
+from review.views import bulletin_templates, bulletins, displays, poster, wall
 
 urlpatterns = [
     path("wall/<str:token>/", wall.wall, name="wall"),
     path("wall/<str:token>/figures/", wall.wall_figures, name="wall_figures"),
+    path("poster/", poster.poster, name="poster"),
     path("displays/", displays.displays, name="displays"),
     path("displays/<int:pk>/revoke/", displays.display_revoke, name="display_revoke"),
     path("bulletins/", bulletins.bulletins, name="bulletins"),

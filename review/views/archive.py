@@ -18,18 +18,27 @@ from enterprises.enums import ENTERPRISE_ROLES
 from enterprises.models import Enterprise, User
 from enterprises.rules import issues_accounts, may_read_phones
 from review.domain.archive import read_phones
+from review.domain.letters.behind import subject_of
 from review.domain.snapshots import verifies
 from review.domain.workflow import find_move
 from review.enums import Action
+from review.interfaces.letters.sheet import TONES
 from review.interfaces.snapshot_page import build_page
 from review.models import Filing
 from review.queries import archive as queries
 from review.queries.desk import remarks_for, sent_remarks, snapshots_of
+from review.queries.letters.scope import letters_for_user
 from review.queries.status import tone_of, whose_turn
 from review.queries.timeline import timeline_of
 from review.queries.verified import recorders_of, visits_of
 from review.queries.words import words_of
-from review.rules import may_record_visit, may_withdraw_visit, opens_filings, opens_visit_withdrawal
+from review.rules import (
+    may_record_visit,
+    may_withdraw_visit,
+    opens_filings,
+    opens_visit_withdrawal,
+    writes_letters,
+)
 from review.views.unit_keep import acts_for
 from riskreport.ground.access import Refused, access
 from riskreport.ground.request import whole_number
@@ -72,11 +81,20 @@ def archive_history(request: HttpRequest, pk: int) -> HttpResponse:
         "snapshots": snapshots,
         "decisions": [{"snapshot": row, "remarks": remarks[pk]} for pk, row in decided.items()],
         **_visits(request.user, enterprise),
+        **_letters(request.user, enterprise),
         "attachments": queries.attachments_of(enterprise),
         "timeline": timeline_of(request.user, enterprise.pk, below=key),
         "own": request.user.role in ENTERPRISE_ROLES,
     }
     return render(request, "review/archive/history.html", context)
+
+
+def _letters(user: User, enterprise: Enterprise) -> dict[str, Any]:
+    """Return the letters to the unit that the person may open, and where another is written."""
+    rows = letters_for_user(user).filter(to_enterprise=enterprise).select_related("issuer").order_by("-id")
+    asked = urlencode({"subject": subject_of("enterprise", enterprise.pk)})
+    url = f"{reverse('follow_up_new')}?{asked}" if writes_letters(user).allowed else ""
+    return {"letters": [(row, TONES[row.state]) for row in rows], "write_url": url}
 
 
 def _visits(user: User, enterprise: Enterprise) -> dict[str, Any]:

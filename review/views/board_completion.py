@@ -5,7 +5,8 @@ import datetime as dt
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,10 +16,11 @@ from enterprises.rules import is_office
 from review.interfaces import panels  # noqa: F401  (they register themselves)
 from review.interfaces.board_choice import board_choice, board_pills
 from review.interfaces.board_files import board_paper, board_workbook
+from review.interfaces.filters import KEYS
 from review.interfaces.panels.registry import BoardRequest, get_panel, panels_for, shown, waiting
 from review.models import Campaign
 from review.queries.board import Board, Narrowing, campaigns_to_show
-from review.rules import opens_board
+from review.rules import may_remind, opens_board
 from riskreport.ground import clock
 from riskreport.ground.access import access
 from riskreport.ground.request import whole_number
@@ -45,6 +47,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "pills": board_pills(asked),
         "excel": asked.address("board_workbook"),
         "pdf": asked.address("board_paper"),
+        "remind_url": _remind_address(request, asked.board),
+        "has_course": not is_seen_closer(asked.board),
     }
     return render(request, "review/board/board.html", context)
 
@@ -110,6 +114,20 @@ def asked_board(request: HttpRequest, campaigns: list[Campaign]) -> tuple[BoardR
         narrowing=_asked_narrowing(request),
     )
     return asked, problem
+
+
+def _remind_address(request: HttpRequest, shown: Board) -> str:
+    """Where all who are behind on this board are reminded, for who may; it knows counties and sectors alone."""
+    if not may_remind(request.user).allowed or is_seen_closer(shown):
+        return ""
+    narrowed = {KEYS[name]: code for name, code in shown.narrowing.codes().items()}
+    asked = urlencode({"campaign": shown.campaign.code, **narrowed})
+    return f"{reverse('remind')}?{asked}"
+
+
+def is_seen_closer(shown: Board) -> bool:
+    """Say whether a board is narrowed to a town, or to what a department handles: other pages do not know these."""
+    return bool(shown.narrowing.town or shown.narrowing.seen_by)
 
 
 def _asked_campaign(code: str, campaigns: list[Campaign]) -> Campaign:

@@ -1,10 +1,12 @@
 """The list of filings: every board number opens it."""
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from review.rules import opens_filings
+from review.interfaces.letters.reminder_page import query_kept
+from review.rules import may_remind, opens_filings
 from riskreport.ground.access import access
 from riskreport.ground.ui.list_page import list_page
 
@@ -18,4 +20,5 @@ def filings(request: HttpRequest) -> HttpResponse:
         "filings",
         template="review/board/filings.html",
         lead=_("%(count)s reports within your area and lines."),
+        remind_url=f"{reverse('remind')}?{query_kept(request.GET)}" if may_remind(request.user).allowed else "",
     )

@@ -1,15 +1,18 @@
 """The page of one report: where it stands, whose turn it is, what is done and what happened."""
 
+import datetime as dt
 import json
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from review.domain.attachments import may_attach
+from review.domain.campaigning.unchanged import last_final_of
 from review.domain.remarks import settle_remark
 from review.domain.workflow import Move, moves_for
 from review.enums import DEPARTMENT_TURN, Action, AttachmentKind, FilingState
@@ -62,8 +65,18 @@ def show_filing(request: HttpRequest, page: FilingPage) -> HttpResponse:
         wants_scan=bool(numbers) and _wants_scan(page),
         facts=_facts(page),
         late=by_when(filing) if is_late(filing) else "",
+        repeats=_repeats(page),
+        shows_extension=filing.first_filed_on is None and filing.left_on is None,
     )
     return render(request, "review/filing/status.html", context)
+
+
+def _repeats(page: FilingPage) -> dt.date | None:
+    """Return the day of the last final report that a periodic one may repeat by one click, for its own writer."""
+    if page.user.enterprise_id != page.filing.enterprise_id or page.filing.is_paper:
+        return None
+    last = last_final_of(page.filing)
+    return timezone.localdate(last.created_at) if last else None
 
 
 def _is_being_mended(filing: Filing, history: list) -> bool:

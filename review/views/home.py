@@ -18,14 +18,16 @@ from enterprises.queries.likeness import suspected_pairs
 from enterprises.rules import issues_accounts, keeps_rosters
 from review.enums import NOT_EXPECTED, FilingState
 from review.interfaces.filters import filings_address
+from review.interfaces.letters.letter_page import whose_turn_on
 from review.interfaces.queue_sheet import LIST_LABELS, waiting_days
 from review.models import Campaign, Filing
 from review.queries import home as queries
 from review.queries import queue
 from review.queries.catalogue_changes import todos_of
 from review.queries.completion import percent
+from review.queries.letters.scope import letters_to_answer, with_all
 from review.queries.status import by_when, is_enterprises_turn, is_late, tone_of, whose_turn
-from review.rules import opens_home
+from review.rules import opens_answer, opens_home
 from riskreport.ground import clock
 from riskreport.ground.access import access
 from riskreport.ground.domain.notices import notice_text
@@ -43,13 +45,19 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the person's home."""
     role = Role.ENTERPRISE_USER if request.user.role in ENTERPRISE_ROLES else Role(request.user.role)
     template, build = HOMES[role]
-    context = build(request.user) | {"notices": _notices(request.user)}
+    context = build(request.user) | {"notices": _notices(request.user), "letters": _letters(request.user)}
     return render(request, f"review/home/{template}.html", context)
 
 
 def _notices(user: User) -> list[dict]:
     rows = notices_for_user(user).filter(read_at=None)[:NOTICES]
     return [{"notice": row, "text": notice_text(row)} for row in rows]
+
+
+def _letters(user: User) -> list[dict]:
+    """Return the letters that wait for the person's unit or department."""
+    rows = with_all(letters_to_answer(user))[:NOTICES] if opens_answer(user).allowed else []
+    return [{"letter": row, "status": whose_turn_on(row), "late": row.due_on < clock.today()} for row in rows]
 
 
 def _tile(label: str, count: int, url: str, hint: str = "", tone: str = "") -> dict:

@@ -40,3 +40,16 @@ def add_working_days(day: dt.date, n: int) -> dt.date:
 @cache
 def _calendar(year: int) -> HolidayBase:
     return country_holidays("CN", years=year, expand=False)
+
+
+def working_day_before(day: dt.date, n: int) -> dt.date:
+    """Return the n-th working day before ``day``, which itself does not count; ``day`` for nought.
+
+    Raises ValueError for a negative number.
+    """
+    if n < 0:
+        raise ValueError("working days are counted backwards")
+    while n:
+        day -= DAY
+        n -= is_working_day(day)
+    return day

@@ -41,7 +41,7 @@ def rated_sql(definition: dict[str, Any], *, vendor: str, chosen: str) -> str:
             CASE WHEN reported = 0 THEN '' ELSE counts END AS counts,
             CASE WHEN reported = 0 THEN NULL ELSE overdue_since END AS overdue_since
         FROM scored
-    )"""  # nosec B608: names and integers of our own
+    )"""  # names and integers of our own  # nosec B608
 
 
 def _greatest(vendor: str, *values: str) -> str:

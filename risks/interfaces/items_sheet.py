@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from enterprises.interfaces.columns import codes_in_lines, several
+from enterprises.interfaces.columns import codes_in_lines, in_language, several
 from enterprises.models import User
 from enterprises.queries.taxonomy import categories_in_force
 from riskreport.ground.sheets import Column, Importer, Links, Sheet, Written, register_sheet
@@ -67,30 +67,44 @@ def lines(most: int) -> Callable[[str], list[str]]:
     return clean
 
 
+def _words(value: str, known: dict[str, str]) -> Iterable[str]:
+    """The lines, and what stands between 、 in a line; a name that has one in itself stays whole behind its code."""
+    for line in value.split("\n"):
+        first = line.strip().split(" ")[0]
+        yield from [line] if line.strip() in known or first in known else line.split("、")
+
+
 def codes(known: dict[str, str], wanted: str) -> Callable[[str], list[str]]:
     """A list of codes, a line each in the order given; each may be written as code, name, or both."""
 
     def clean(value: str) -> list[str]:
         found = []
-        for line in value.replace("、", "\n").split("\n"):
-            word = line.strip()
+        for word in filter(None, map(str.strip, _words(value, known))):
             code = known.get(word) or known.get(word.split(" ")[0])
-            if word and code is None:
+            if code is None:
                 raise Wrong(wanted)
-            if code and code not in found:
+            if code not in found:
                 found.append(code)
         return found
 
     return clean
 
 
+def _catalogue_in_words(key: str, title: str, title_en: str) -> str:
+    """A catalogue by its name with the short name, which tells drafts of one name apart."""
+    return _("%(title)s (%(key)s)") % {"title": in_language(title, title_en), "key": key}
+
+
 def _drafts_of(user: User) -> Callable[[str], int]:
-    known = {row.key: row.pk for row in drafts_kept_by(user).filter(state=CatalogueState.DRAFT)}
+    rows = list(drafts_kept_by(user).filter(state=CatalogueState.DRAFT))
+    known = {row.key: row.pk for row in rows}
 
     def clean(value: str) -> int:
-        if value not in known:
+        """Take the short name, alone or behind the name in brackets."""
+        key = value.replace("（", "(").replace("）", ")").rpartition("(")[2].rstrip(") ")
+        if key not in known:
             raise Wrong(_("the short name of a draft you keep: %(offered)s") % {"offered": "、".join(sorted(known))})
-        return known[value]
+        return known[key]
 
     return clean
 
@@ -118,7 +132,11 @@ def _named(key: str, entries: list[dict]) -> str:
 
 
 _with_categories = several(
-    "categories", CatalogueItem.categories.through.objects.all, parent="catalogueitem", code="category_id"
+    "categories",
+    CatalogueItem.categories.through.objects.all,
+    parent="catalogueitem",
+    code="category_id",
+    path="category__name",
 )
 
 
@@ -224,8 +242,9 @@ register_sheet(
             Column("name", _l("Name in Chinese"), "name", width=30, css="rr-wide", clean=text(30), required=True,
                    example="居室火灾",
                    aliases=("名称", "风险名称", "条目名称", "较大以上风险名称")),
-            Column("catalogue", _l("Catalogue (short name)"), "catalogue__key", width=14, clean_for=_drafts_of,
-                   required=True, example="civil",
+            Column("catalogue", _l("Catalogue (short name)"),
+                   ("catalogue__key", "catalogue__title", "catalogue__title_en"), _catalogue_in_words, width=30,
+                   clean_for=_drafts_of, required=True, example="civil",
                    aliases=("目录", "风险目录", "目录名称")),
             Column("level", _l("Risk level"), "level", kind="choice", choices=tuple(LEVELS), width=10, draw=_draw_level,
                    clean_for=choice(tuple(LEVELS)), required=True,
@@ -235,7 +254,7 @@ register_sheet(
                    aliases=("组别", "分类", "风险分类")),
             Column("part", _l("Part"), ("part", "catalogue__parts"), _named, width=20, hidden=True, clean=text(60)),
             Column("categories", _l("Asked of these categories"), "categories_lines", codes_in_lines,
-                   adds=_with_categories, width=14, clean_for=_categories_of, blank=[], example="1401",
+                   adds=_with_categories, width=24, clean_for=_categories_of, blank=[], example="1401",
                    note=_l("Category codes, one a line."),
                    aliases=("适用单位类别", "适用范围", "类别代码")),
             Column("place", _l("Place"), "place", width=30, css="rr-wide", clean=text(120),

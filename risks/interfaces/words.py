@@ -1,8 +1,10 @@
 """A risk in words: its measures by class, how its level was found, its four ones."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from risks.checks.assessment import explain_score
@@ -17,10 +19,19 @@ class Measures(NamedTuple):
     texts: list[str]
 
 
+@cache
+def _classes(language: str) -> tuple[tuple[str, str], ...]:
+    """The classes of measures with their words, which a sheet asks for in every row."""
+    return tuple((kind.value, str(kind.label)) for kind in MeasureClass)
+
+
 def measures_of(measures: Mapping[str, list[str]]) -> list[Measures]:
     """Return the measures class by class, in the order of the control list; empty classes are left out."""
-    found = ((kind, [str(text) for text in measures.get(kind, []) if str(text).strip()]) for kind in MeasureClass)
-    return [Measures(str(kind.label), texts) for kind, texts in found if texts]
+    found = []
+    for kind, label in _classes(get_language() or ""):
+        if texts := [str(text) for text in measures.get(kind, ()) if str(text).strip()]:
+            found.append(Measures(label, texts))
+    return found
 
 
 def measures_in_words(measures: Mapping[str, list[str]]) -> str:

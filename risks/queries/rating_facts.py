@@ -112,7 +112,7 @@ def facts_sql(vendor: str, chosen: str) -> str:
         LEFT JOIN {Standing._meta.db_table} s ON s.enterprise_id = e.id AND s.enterprise_id {chosen}
         LEFT JOIN ledger l ON l.enterprise_id = e.id
         WHERE e.lifecycle <> '{Lifecycle.MERGED}' AND e.id {chosen}
-    )"""  # nosec B608: names of our own
+    )"""  # names of our own  # nosec B608
 
 
 def _plan_on_postgresql(column: str) -> str:

@@ -101,6 +101,7 @@ async function keepFresh() {
     say(body.dataset.reconnecting);
     wait = Math.min(between, FIRST_RETRY * 2 ** Math.min(failures - 1, 6)) * (0.8 + 0.4 * Math.random());
   }
+  clearTimeout(fetching); // another one may have begun meanwhile: one chain goes on
   fetching = setTimeout(keepFresh, wait);
 }
 

@@ -222,7 +222,8 @@ def bare_inserts(before: int) -> float:
 def launch() -> None:
     """Time asking every unit for a report, against the bare inserts; the task is closed again."""
     from enterprises.models import Category
-    from review.domain.campaigns import close_campaign, create_campaign, launch_campaign
+    from review.domain.campaigning.closing import close_campaign
+    from review.domain.campaigns import create_campaign, launch_campaign
     from riskreport.ground import clock
 
     today, before = clock.today(), last_event()

@@ -1,5 +1,7 @@
 """The world of the matrix of addresses: four units with a report each, everybody's account and what belongs to them."""
 
+import datetime as dt
+import json
 import uuid
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,9 +13,25 @@ from django.test import Client
 from enterprises.domain.preparation import add_plan
 from enterprises.enums import DepartmentKind, Role
 from enterprises.models import DepartmentPlan, LetterBatch, SignIn
+from review.checks.check_in_token import make_token
 from review.domain.bulletins.making import issue_bulletin
+from review.domain.campaigning.checklist import write_checklist
+from review.domain.campaigning.drafts import answers_from, start_draft
+from review.domain.training.materials import MaterialGiven, add_material
 from review.enums import FilingState
-from review.models import CatalogueTodo, Remark, Snapshot, Visit
+from review.models import (
+    CatalogueTodo,
+    Letter,
+    LetterEvidence,
+    LetterFile,
+    LetterMark,
+    LetterReply,
+    Phase,
+    Remark,
+    ReminderRun,
+    Snapshot,
+    Visit,
+)
 from riskreport.ground import clock
 from riskreport.ground.domain.events import record_event
 from riskreport.ground.models import ImportBatch, Job, Notice, Pending
@@ -122,14 +140,87 @@ def build_place(enterprise) -> dict:
         "todo": {"pk": published.pk},
         "category": {"code": enterprise.category_id},
         "sector": {"code": enterprise.category.sector_id},
+        **build_campaigning(row.campaign),
+        "letter": build_letter(row),
+        "training": training_of(row.department, enterprise),
+        "material": material_of(row.department, enterprise.category.sector),
         "bureau": {"pk": row.department_id, "number": plan_of(row.department).number},
     }
+
+
+def build_campaigning(campaign) -> dict:
+    """A phase with its checklists of a reporting task, and a draft of another."""
+    days = {"opens_on": campaign.opens_on, "due_on": campaign.due_on}
+    own = campaign.filings.get().category.sector_id
+    phase = Phase.objects.create(campaign=campaign, order=1, name="全部单位", **days)
+    write_checklist(campaign=campaign, days_before={})
+    office = factories.user(Role.OFFICE)
+    draft = start_draft(user=office, answers=answers_from(campaign), earlier=campaign)
+    return {
+        "campaign": {"pk": campaign.pk},
+        "phase": {"pk": phase.pk},
+        "checklist": {"pk": phase.steps.filter(sector=own).first().pk},
+        "campaign_draft": {"pk": draft.pk, "step": "what"},
+    }
+
+
+def build_letter(filing) -> dict:
+    """An answered letter of the city's office to the unit, with a file."""
+    office = factories.office()
+    LetterMark.objects.get_or_create(department=office, defaults={"mark": "苏安办"})
+    writer = factories.user(Role.OFFICE, of=office)
+    unit = factories.user(of=filing.enterprise)
+    number = Letter.objects.count() + 1
+    moment = clock.now()
+    letter = Letter.objects.create(
+        kind="warning", state="replied", issuer=office, campaign=filing.campaign, to_enterprise=filing.enterprise,
+        subject=f"enterprise-{filing.enterprise_id}", title="警示函", body="请报送。", year=2021, number=number,
+        number_text=f"苏安办警〔2021〕{number}号", due_on=clock.today(), created_by=writer, created_at=moment,
+        issued_by=writer, issued_at=moment, read_by=unit, read_at=moment, replied_at=moment,
+    )  # fmt: skip
+    content = {
+        "name": filing.enterprise.name, "as_of": "2021-09-30", "rate": "0.0", "days_behind": 3, "place": None,
+        "figures": {"expected": 1, "actual": 0}, "campaign": {"name": "任务"}, "parts": [], "reports": [],
+        "reports_total": 0,
+    }  # fmt: skip
+    LetterEvidence.objects.create(letter=letter, content=json.dumps(content), sha256="0" * 64, created_at=moment)
+    reply = LetterReply.objects.create(letter=letter, number=1, text="已报送", replied_by=unit, replied_at=moment)
+    path = Path(settings.MEDIA_ROOT, "letters", f"{uuid.uuid4().hex}.pdf")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"%PDF-1.4 test")
+    file = LetterFile.objects.create(
+        reply=reply, name="名单.pdf", path=str(path.relative_to(settings.MEDIA_ROOT)), content_type="application/pdf",
+        size=13, sha256="0" * 64,
+    )  # fmt: skip
+    return {"pk": letter.pk, "file_pk": file.pk, "action": "close", "form": "pdf", "kind": "warning"}
 
 
 def plan_of(department) -> DepartmentPlan:
     keeper = factories.user(Role.KEEPER, of=department)
     file = SimpleUploadedFile("方案.pdf", b"%PDF-1.4\n%%EOF")
     return add_plan(department=department, user=keeper, name=file.name, file=file)
+
+
+def training_of(department, enterprise) -> dict:
+    """A session of the bureau for units of the place that began just now, and to which the unit came."""
+    session = factories.training_session(
+        of=department, region=enterprise.town, categories=(enterprise.category_id,), starts=dt.timedelta(minutes=-5)
+    )
+    person = factories.attendance(session, of=enterprise)
+    return {
+        "pk": session.pk,
+        "person_pk": person.pk,
+        "to": "cancelled",
+        "token": make_token(session.pk, clock.now()),
+    }
+
+
+def material_of(department, sector) -> dict:
+    keeper = factories.user(Role.KEEPER, of=department)
+    file = SimpleUploadedFile("程序.pdf", b"%PDF-1.4\n%%EOF")
+    given = MaterialGiven(f"工作程序{department.pk}", "procedure", "zh", sector.pk)
+    made = add_material(user=keeper, given=given, name=file.name, file=file)
+    return {"pk": made.material_id, "number": made.number}
 
 
 def build_reconciliation(enterprise) -> dict:
@@ -166,9 +257,16 @@ def build_personal(person) -> dict:
         errors_file=job.file,
         created_at=moment,
     )
+    reminder_pk = None
+    if person.department_id:
+        event = record_event(kind="units.reminded", actor=person)
+        reminder_pk = ReminderRun.objects.create(
+            started_by=person, department=person.department, started_at=moment, event=event, job=job
+        ).pk  # fmt: skip
     colleague = factories.user(person.role, of=person.department or person.enterprise)
     return {
         "notice_pk": notice.pk,
+        "reminder_pk": reminder_pk or 987654321,
         "job_pk": job.pk,
         "letters_pk": LetterBatch.objects.create(job=job, issued_by=person, created_at=moment).pk,
         "sign_in_pk": SignIn.objects.create(user=person, session_key="ended", at=moment).pk,

@@ -8,25 +8,28 @@ from random import Random
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 
 from enterprises.enums import Scale
 from enterprises.models import Enterprise, Likeness, Region, SearchEntry, User
 from enterprises.queries.scope import scope_for
+from review.domain.bulletins.figures import read_figures, values_of
 from review.domain.demo.lots import counts_with_sum, draw_lots
 from review.domain.demo.people import OFFICES, UNITS
 from review.domain.demo.sizes import BULLETIN_DAY, SIZES
 from review.enums import FilingState, VisitOutcome
-from review.models import Campaign, Filing, Visit
+from review.models import Campaign, Filing, TrainingAttendance, TrainingMaterial, TrainingSession, Visit
 from review.queries.board import read_board
 from review.queries.completion import percent
 from review.queries.content import canonical, filing_content
+from review.queries.training import coverage, sessions_for_user
 from riskreport.ground import clock
 from riskreport.ground.models import Event
 from risks.models import Rating, Risk, Standing
 
 pytestmark = pytest.mark.django_db
 CROWD = SIZES["sample"].crowd
+TRAINED = SIZES["sample"].training
 INDUSTRY = "industrial-2021"
 FIRST_MID_MAY = dt.date(2021, 5, 15)
 
@@ -51,6 +54,10 @@ def whole(django_db_setup, django_db_blocker):
 
 def industry() -> Campaign:
     return Campaign.objects.get(code=INDUSTRY)
+
+
+def said_in_words() -> str:
+    return said("progress", INDUSTRY, as_of=BULLETIN_DAY.isoformat(), by="scale")
 
 
 def told() -> dict:
@@ -87,6 +94,40 @@ def test_progress_gives_risks_visits_and_supplements(whole):
     assert set(reported["by_level"]) == {"town", "county", "city"}
 
 
+def test_progress_gives_the_training_as_the_bulletin_does(whole):
+    city = SIZES["city"].training
+    assert (city.sessions, city.units, city.people) == (856, 75_016, 82_441)
+    said = told()["training"]
+    assert {name: said[name] for name in ("sessions", "trained", "people")} == {
+        "sessions": TRAINED.sessions, "trained": TRAINED.units, "people": TRAINED.people,
+    }  # fmt: skip
+    whole_city = coverage(as_of=BULLETIN_DAY)[0].figures
+    assert (whole_city.sessions, whole_city.trained, whole_city.people) == (17, 1500, 1649)
+    assert abs(said["trained"] / said["roster"] - 75_016 / 78_269) < 0.01
+    assert "people trained\t1649" in said_in_words()
+
+
+def test_training_is_spread_over_districts_kinds_and_months(whole):
+    groups = coverage(as_of=BULLETIN_DAY, by="district")
+    assert len(groups) == 10
+    held = TrainingSession.objects.filter(state="held")
+    assert set(held.values_list("level", flat=True)) == {"city", "county", "town"}
+    assert len(set(held.values_list("kind", flat=True))) == 3
+    assert len({day.month for day in held.values_list("held_on", flat=True)}) >= 4
+    assert all(day.weekday() < 5 and day < BULLETIN_DAY for day in held.values_list("held_on", flat=True))
+    assert not held.exclude(attendances__came=True).exists()
+    outside = TrainingAttendance.objects.filter(came=True).exclude(
+        session__region__low__lte=F("enterprise__town_id"), session__region__high__gte=F("enterprise__town_id")
+    )
+    assert not outside.exists()
+
+
+def test_the_demo_accounts_find_sessions_to_come(whole):
+    seen = sessions_for_user(User.objects.get(account="demo-ent"))
+    assert seen.filter(state="open").count() >= 3
+    assert TrainingMaterial.objects.filter(language__in=["en", "ja", "ko"]).count() == 3
+
+
 def test_the_board_shows_the_same(whole):
     scope = scope_for(User.objects.get(account="demo-office"))
     board = read_board(campaign=industry(), as_of=BULLETIN_DAY, today=clock.today(), scope=scope)
@@ -96,6 +137,21 @@ def test_the_board_shows_the_same(whole):
     assert board.total.actual == CROWD.filed
     assert sum(board.levels.values()) == CROWD.risks
     assert board.ledger.codes() == {"sector": "00"}
+
+
+def test_a_bulletin_says_what_progress_says_in_the_citys_own_order(whole):
+    city = Region.objects.get(level="city")
+    figures = read_figures(campaign=industry(), kind="weekly", as_of=BULLETIN_DAY, region=city)
+    for table, by in (("areas", "district"), ("lines", "category"), ("scales", "scale")):
+        asked = json.loads(said("progress", INDUSTRY, as_of=BULLETIN_DAY.isoformat(), by=by, json=True))
+        rows = [(row["name"], row["expected"], row["actual"], row["on_time"]) for row in figures[table]]
+        assert rows == [(row["label"], row["expected"], row["actual"], row["on_time"]) for row in asked["rows"]]
+    order = ["张家港", "常熟", "太仓", "昆山", "吴江", "吴中", "相城", "姑苏", "园区", "高新区"]
+    assert [row["name"] for row in figures["areas"]] == order
+    assert figures["reported"] == told()["reported"]
+    values = values_of(figures)
+    assert (values["规下报送率"], values["规上报送率"]) == ("93.2%", "100.0%")
+    assert (values["已报"], values["风险数"]) == (str(CROWD.filed), str(CROWD.risks))
 
 
 def test_all_above_scale_had_reported_by_the_middle_of_may(whole):

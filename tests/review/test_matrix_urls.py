@@ -56,6 +56,11 @@ def draft(*values: str, methods: str = "GET", **options) -> Entry:
     return Entry(CATALOGUE_KEEPERS, "draft", ("pk", *values), methods, **options)
 
 
+def letter(*values: str, methods: str = "GET", roles: set[str] = BUSINESS, **options) -> Entry:
+    """A letter of the city's office to a unit."""
+    return Entry(roles, "letter", ("pk", *values), methods, **options)
+
+
 def taxonomy(about: str, **options) -> Entry:
     return Entry({"office"}, about, ("code",), **options)
 
@@ -75,6 +80,20 @@ SEES_BUREAUS = {role: {"own", "sibling"} for role in ("unit", "unit_admin", "rev
 }
 # The civil-affairs catalogue concerns units in three places; its number is the same in each.
 SEES_TODOS = {role: {"own", "sibling", "other_region"} for role in ("keeper", "lead")}
+# Sessions and materials: those meant for the place and line; what is kept of them is their own bureau's.
+SEES_TRAINING = SEES_BUREAUS | {role: {"own", "sibling"} for role in UNITS}
+OWN_TRAINING = {"lead": set(), "township": set(), "office": set()}
+ORGANISERS = {"reviewer", "chief", "keeper", "lead", "township", "office"}
+
+
+def training(*values: str, methods: str = "GET", roles: set[str] = BUSINESS, **options) -> Entry:
+    return Entry(roles, "training", values or ("pk",), methods, seen_by=SEES_TRAINING, **options)
+
+
+def organising(*values: str, methods: str = "POST", about: str = "training") -> Entry:
+    return Entry(ORGANISERS, about, ("pk", *values), methods, seen_by=OWN_TRAINING)
+
+
 OWN_BUREAU = {"keeper": {"own", "sibling"}, "lead": set()}
 ENTRIES = {
     "home": Entry(ALL),
@@ -95,7 +114,10 @@ ENTRIES = {
     "board_panel": Entry(OFFICIALS, "common", ("panel_name",)),
     "board_workbook": Entry(OFFICIALS),
     "board_paper": Entry(OFFICIALS),
+    "burnup": Entry(OFFICIALS),
+    "burnup_workbook": Entry(OFFICIALS),
     "displays": Entry({"office"}, methods="GET POST"),
+    "poster": Entry({"office"}),
     "display_revoke": Entry({"office"}, "display", ("pk",), "POST"),
     "bulletins": Entry(OFFICIALS),
     "bulletin_new": Entry({"office"}, methods="GET POST"),
@@ -243,6 +265,29 @@ ENTRIES = {
     "department_plan": Entry(BUSINESS, "bureau", ("pk", "number"), seen_by=SEES_BUREAUS),
     "department_plan_add": Entry({"keeper", "lead"}, "bureau", ("pk",), "POST", seen_by=OWN_BUREAU),
     "department_steps": Entry({"keeper", "lead"}, "bureau", ("pk",), "GET POST", seen_by=OWN_BUREAU),
+    "training_sessions": Entry(BUSINESS),
+    "training_new": Entry(ORGANISERS, methods="GET POST"),
+    "training_people": Entry(ORGANISERS),
+    "training_units": Entry(OFFICIALS),
+    "training_coverage": Entry(OFFICIALS),
+    "training_standard": Entry({"office"}, methods="GET POST"),
+    "training_check_in": training("token", methods="GET POST", roles=UNITS),
+    "training": training(),
+    "training_edit": organising(methods="GET POST"),
+    "training_move": organising("to"),
+    "training_respects": organising(),
+    "training_roll": organising(methods="GET POST"),
+    "training_add": organising(),
+    "training_screen": organising(methods="GET"),
+    "training_sign_up": training(methods="POST", roles=UNITS),
+    "training_sign_off": training("pk", "person_pk", methods="POST", roles=UNITS),
+    "training_test": training(methods="GET POST", roles=UNITS),
+    "materials": Entry(BUSINESS),
+    "material_new": Entry(ORGANISERS, methods="GET POST"),
+    "material": Entry(BUSINESS, "material", ("pk",), seen_by=SEES_TRAINING),
+    "material_add": organising(about="material"),
+    "material_withdraw": organising(about="material"),
+    "material_file": Entry(BUSINESS, "material", ("pk", "number"), seen_by=SEES_TRAINING),
     "catalogue_changes": Entry(KEEPERS),
     "catalogue_looks": Entry(KEEPERS, "todo", ("pk",), seen_by=SEES_TODOS),
     "catalogue_remind": Entry(KEEPERS, "todo", ("pk",), "POST", seen_by=SEES_TODOS),
@@ -250,6 +295,48 @@ ENTRIES = {
         UNITS, "todo", ("pk",), "GET POST", seen_by={role: {"own", "sibling", "other_region"} for role in UNITS}
     ),
     "catalogue": Entry(BUSINESS, "catalogue", ("pk",), seen_by=TOWNSHIP_SEES_ALL),
+    # Reporting tasks: the city's office runs them, others read those that ask their units.
+    "campaigns": Entry(OFFICIALS),
+    "extensions": Entry(OFFICIALS),
+    "campaign": Entry(OFFICIALS, "campaign", ("pk",)),
+    "phase_checklist": Entry(OFFICIALS, "phase", ("pk",)),
+    "checklist_step": Entry(
+        {"office", "keeper", "lead", "chief"},
+        "checklist",
+        ("pk",),
+        "GET POST",
+        seen_by={"keeper": set(), "chief": set()},
+    ),
+    "campaign_extend": Entry(REVIEWERS | {"office"}, "campaign", ("pk",), "GET POST"),
+    "campaign_new": Entry({"office"}, methods="GET POST"),
+    "campaign_step": Entry({"office"}, "campaign_draft", ("pk", "step"), "GET POST"),
+    "campaign_launch": Entry({"office"}, "campaign_draft", ("pk",), "POST"),
+    "campaign_drop": Entry({"office"}, "campaign_draft", ("pk",), "POST"),
+    "phase_launch": Entry({"office"}, "phase", ("pk",), "POST"),
+    "phase_days": Entry({"office"}, "phase", ("pk",), "GET POST"),
+    "campaign_launch_again": Entry({"office"}, "campaign", ("pk",), "POST"),
+    "campaign_next": Entry({"office"}, "campaign", ("pk",), "POST"),
+    "campaign_close": Entry({"office"}, "campaign", ("pk",), "GET POST"),
+    "campaign_reopen": Entry({"office"}, "campaign", ("pk",), "GET POST"),
+    "filing_extension": filing(methods="GET POST"),
+    "filing_unchanged": filing(methods="POST", roles=UNITS),
+    "follow_ups": Entry(BUSINESS),
+    "follow_up_proposals": Entry({"office"}),
+    "follow_up_dismiss": Entry({"office"}, methods="POST"),
+    "follow_up_standards": Entry({"office"}),
+    "follow_up_mark": Entry({"office"}, methods="POST", form={"mark": "苏安办"}),
+    "follow_up_standard": Entry({"office"}, "letter", ("kind",), "GET POST"),
+    "follow_up_new": Entry({"office"}, methods="GET POST"),
+    "department_follow_ups": Entry(BUSINESS, "bureau", ("pk",), seen_by=SEES_BUREAUS),
+    "follow_up": letter(),
+    "follow_up_edit": letter(methods="GET POST", roles={"office"}, answers={"GET": {409}}),
+    "follow_up_reply": letter(methods="GET POST", roles=BUSINESS - {"oversight"}),
+    "follow_up_move": letter("action", methods="GET POST", roles=BUSINESS - {"oversight"}),
+    "follow_up_file": letter("file_pk"),
+    "follow_up_paper": letter("form"),
+    "remind": Entry(REVIEWERS | KEEPERS, methods="GET POST"),
+    "reminders": Entry(REVIEWERS | KEEPERS),
+    "reminder": Entry(REVIEWERS | KEEPERS, "personal", ("reminder_pk",)),
 }
 
 
@@ -420,7 +507,8 @@ def test_looking_writes_nothing(name, world):
 SHEETS = (
     "filings", "risks", "catalogues", "enterprises", "review_queue", "preparation", "catalogue_items", "people",
     "unit_accounts", "units_to_issue", "departments", "reconciliations", "differences", "catalogue_todos",
-    "visits", "bulletins",
+    "visits", "bulletins", "campaigns", "extensions", "follow_ups",
+    "training_sessions", "training_people", "training_units", "materials",
 )  # fmt: skip
 PAGE_OF = {
     "differences": "reconciliation",

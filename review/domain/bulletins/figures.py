@@ -23,6 +23,7 @@ from review.models import Campaign
 from review.queries.board import labels_of
 from review.queries.completion import Cell, Figures, completion, folded, percent, total_of
 from review.queries.schedule import Plan, plan_of
+from review.queries.tallies import read_marks
 from review.queries.verified import reported
 
 PAPER_LANGUAGE = "zh-hans"
@@ -43,8 +44,9 @@ def read_figures(*, campaign: Campaign, kind: str, as_of: dt.date, region: Regio
     area = "district" if region.level == RegionLevel.CITY else "town"
     line = "sector" if campaign.categories.values("sector").distinct().count() > 1 else "category"
     by = f"{area}_{line}_scale"
-    now = completion(campaign=campaign, as_of=as_of, by=by, scope=scope)
-    before = completion(campaign=campaign, as_of=since, by=by, scope=scope)
+    marks = read_marks(campaign)
+    now = completion(campaign=campaign, as_of=as_of, by=by, scope=scope, marks=marks)
+    before = completion(campaign=campaign, as_of=since, by=by, scope=scope, marks=marks)
     scales = folded(now, 2)
     plan = plan_of(campaign, expected={str(code): figures.expected for code, figures in scales.items()})
     total = total_of(now)

@@ -73,7 +73,7 @@ def _fill(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
             cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', lines)
         else:
             places = ", ".join(["%s"] * len(columns))
-            statement = f'INSERT INTO "{table}" ({names}) VALUES ({places})'  # nosec B608: names of our own
+            statement = f'INSERT INTO "{table}" ({names}) VALUES ({places})'  # names of our own  # nosec B608
             cursor.executemany(statement, list(rows))
 
 

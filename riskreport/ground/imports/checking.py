@@ -75,6 +75,7 @@ class Checker:
         self.finder = Finder(sheet, user, places)
         self.prepare = self.importer.prepare(user)
         self.remarks = self.importer.remarks(user)
+        self.wants = {key: make(user) for key, make in self.importer.wants.items()}
         self.halves = [(side, side.fields.keys() - {side.while_set}) for side in self.importer.sides]
         self.label = sheet.columns[0].key
         self.first_rows: dict[tuple, int] = {}
@@ -99,6 +100,9 @@ class Checker:
                 values[cell.column.key] = cell.known[text]
             except KeyError:
                 self._clean_anew(cell, text, values, problems)
+        for problem in problems:
+            if problem[0] in self.wants and problem[2]:
+                problem[3] = self.wants[problem[0]](values) or problem[3]
         return Checked(row[0], values, problems)
 
     @staticmethod

@@ -26,6 +26,7 @@ from riskreport.ground.imports.batches import FOLDER, lock_batch, writable
 from riskreport.ground.imports.checking import Checker
 from riskreport.ground.imports.headings import known_headings, match, missing, remembered, skipped_worksheets, unknown
 from riskreport.ground.imports.reading import FileRefused, read_file, rows_of
+from riskreport.ground.imports.recognising import recognise_same
 from riskreport.ground.imports.returning import write_errors
 from riskreport.ground.imports.standing import Stand, is_same
 from riskreport.ground.imports.undoing import Undo
@@ -191,9 +192,9 @@ def count(batch: ImportBatch, checker: Checker) -> None:
 def apply_import(batch: ImportBatch, sheet: Sheet, job: Job, progress: Progress) -> None:
     """Write the staged rows.
 
-    Side effects, in one transaction: the batch is locked; rows that changed since the preview are set aside; new,
-    changed and leaving rows and what is beside them are written; the event with a line per row; followers are told;
-    counts and state. A second call finds the state changed and does nothing.
+    Side effects, in one transaction: the batch is locked; rows that changed since the preview are set aside, and told
+    from those that say what stands by now; new, changed and leaving rows and what is beside them are written; the event
+    with a line per row; followers are told; counts and state. A second call finds the state changed and does nothing.
     """
     progress.at(0, writable(batch))
     progress.hold(LONGEST_TRANSACTION)
@@ -210,6 +211,7 @@ def apply_import(batch: ImportBatch, sheet: Sheet, job: Job, progress: Progress)
             act_on_rows(sheet, batch, job.owner, progress)
         else:
             Writer(sheet, batch, batch.counts["written"]).write(event)
+            recognise_same(sheet, batch, job.owner)
         sheet.importer.announce(written_rows(batch), job.owner)
         batch.counts["applied"] = states_of(batch)
         batch.event, batch.state = event, ImportState.APPLIED

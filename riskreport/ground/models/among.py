@@ -24,5 +24,5 @@ class Among(Lookup):
         values = list(self.rhs)
         if connection.vendor == "postgresql":
             return f"{column} = ANY(%s)", [*params, values]
-        found = f"{column} IN (SELECT value FROM json_each(%s))"  # nosec B608: a column of a model
+        found = f"{column} IN (SELECT value FROM json_each(%s))"  # a column of a model  # nosec B608
         return found, [*params, json.dumps(values)]

@@ -133,6 +133,8 @@ class Importer:
                   columns before rows are compared; a value it leaves out is not written. To a new row it may
                   give attributes of the model that are no columns. It must not change the dict it is given.
     ``remarks``   made once per import: rules across the columns of a row, yielding (column key, sentence).
+    ``wants``     column key -> made once per import: (the row's other values) -> what a wrong cell of it should hold,
+                  where that depends on the row; nothing leaves what the cleaner said.
     ``fresh``     what new rows get at the last moment, in the transaction of the act, such as a number of their own:
                   from the values of some new rows, in order, one dict of stored values for each. Asked only for rows
                   of which ``wants_fresh`` says so. (What does not need the last moment belongs into ``prepare``.)
@@ -164,6 +166,7 @@ class Importer:
     links: tuple[Links, ...] = ()
     prepare: Callable[[Any], Callable[[Values, Values | None], Values]] = as_cleaned
     remarks: Callable[[Any], Callable[[Values, Values | None], Iterable[Said]]] = no_remarks
+    wants: Mapping[str, Callable[[Any], Callable[[Values], str]]] = field(default_factory=dict)
     fresh: Callable[[Sequence[Values]], Sequence[Values]] = nothing_beside
     wants_fresh: Callable[[Values], bool] | None = None
     attributes: tuple[str, ...] = ()

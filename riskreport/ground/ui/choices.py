@@ -10,8 +10,11 @@ from html import escape
 from typing import Any
 
 from django.conf import settings
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.choices import BaseChoiceIterator
+from django.utils.translation import gettext as _
 
+DASHES = BLANK_CHOICE_DASH[0][1]
 SECONDS = 10  # so long may another process still offer what has just changed
 MOST = 512  # answers a function keeps
 
@@ -54,11 +57,11 @@ class Choices(BaseChoiceIterator):
 
 
 def plain(choices: Iterable) -> tuple:
-    """Return choices as tuples of text."""
+    """Return choices as tuples of text; nothing chosen yet, which Django shows as dashes, asks to choose."""
     return tuple(
         (str(value), plain(label))
         if isinstance(label, list | tuple)
-        else ("" if value is None else str(value), str(label))
+        else ("" if value is None else str(value), _("Please choose") if label == DASHES else str(label))
         for value, label in choices
     )
 

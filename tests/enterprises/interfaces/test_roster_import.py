@@ -49,6 +49,19 @@ def row(number: int, **changes) -> list:
     return list((values | changes).values())
 
 
+@pytest.mark.parametrize(
+    ("county", "named"),
+    [("昆山", {"玉山镇", "花桥镇"}), ("张家港", {"杨舍镇"}), ("", {"玉山镇", "花桥镇", "杨舍镇"})],
+)
+def test_an_unknown_town_is_answered_with_towns_of_the_rows_own_county(county, named):
+    factories.category("1401")
+    office = factories.user(Role.OFFICE)
+    content = workbook([[*HEAD, "区县"], [*row(1, town="无此镇", further=""), county]])
+    ((cell, found, wanted),) = problems(send("enterprises", office, content))
+    assert (cell, found) == ("D2", "无此镇")
+    assert {town for town in ("玉山镇", "花桥镇", "杨舍镇") if town in wanted} == named
+
+
 def test_a_file_becomes_units_with_their_people_and_further_categories(keeper):
     batch = send("enterprises", keeper, workbook([HEAD, row(1), row(2)]))
     assert (batch.state, batch.counts["new"], problems(batch)) == ("preview", 2, [])

@@ -270,7 +270,7 @@ def test_what_could_not_be_settled_is_listed_with_its_reason(client, keeper):
         Difference.objects.create(reconciliation=row, bucket=Bucket.ONLY_B, name=b["name"], b=b)
         for b in (whole, {"name": "缺地址院", "code": factories.credit_code(820002)})
     )
-    sent = {"step": "confirmed", "remedy": "add", "on": clock.today().isoformat(), "reason": "对账"}
+    sent = {"step": "confirmed", "remedy": "add", "on": clock.today().isoformat(), "reason": "对账", "category": "1401"}
     answer = many(client, row, [good, poor], **sent)
     assert answer.status_code == 409
     page = answer.content.decode()
@@ -280,6 +280,36 @@ def test_what_could_not_be_settled_is_listed_with_its_reason(client, keeper):
     assert Enterprise.objects.get().credit_code == code
     poor.refresh_from_db()
     assert poor.outcome == ""
+
+
+def test_the_category_that_list_b_does_not_name_is_asked_for_once_for_all(client, keeper):
+    row = factories.reconciliation(of=keeper)
+    factories.category("1402")
+    told = {"town": factories.HUAQIAO, "address": "光明路9号"}
+    listed = [
+        {"name": name, "code": factories.credit_code(number), **told, **more}
+        for name, number, more in (("甲院", 820003, {}), ("乙院", 820004, {}), ("丙院", 820005, {"category": "1402"}))
+    ]
+    rows = [Difference.objects.create(reconciliation=row, bucket=Bucket.ONLY_B, name=b["name"], b=b) for b in listed]
+    sent = {"step": "confirmed", "remedy": "add", "on": clock.today().isoformat(), "reason": "对账"}
+    asked = many(client, row, rows, **sent)
+    assert asked.status_code == 422
+    assert "2家单位" in asked.content.decode()
+    assert not Enterprise.objects.exists()
+    assert many(client, row, rows, **sent, category="1401").status_code == 302
+    found = dict(Enterprise.objects.values_list("name", "category_id"))
+    assert found == {"甲院": "1401", "乙院": "1401", "丙院": "1402"}
+
+
+def test_a_category_is_asked_for_only_where_units_are_added_without_one(client, keeper):
+    row = factories.reconciliation(of=keeper)
+    whole = {"name": "甲院", "category": "1401"}
+    named, unnamed = (
+        Difference.objects.create(reconciliation=row, bucket=Bucket.ONLY_B, name="甲院", b=b) for b in (whole, {})
+    )
+    assert "category" not in many(client, row, [named]).context["form"].fields
+    kept = {"step": "confirmed", "remedy": "keep", "on": clock.today().isoformat(), "reason": "对账"}
+    assert many(client, row, [unnamed], **kept).status_code == 302
 
 
 @pytest.mark.parametrize("remedy", ["take", "add", "nonsense", ""])
@@ -348,8 +378,9 @@ def test_the_result_is_exported_with_what_the_page_shows(client, keeper):
     run_job(job_id=job.pk)
     job.refresh_from_db()
     book = openpyxl.load_workbook(Path(settings.MEDIA_ROOT, job.file))
-    names = [cells[0] for cells in book.worksheets[0].iter_rows(min_row=2, values_only=True)]
-    assert names == ["甲院"]
+    head, *rows = book.worksheets[0].values
+    assert [cells[0] for cells in rows] == ["甲院"]
+    assert rows[0][head.index("处理结果")] == "待处理"
 
 
 def test_both_lists_are_exported_side_by_side(client, keeper):

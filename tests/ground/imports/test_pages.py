@@ -105,12 +105,14 @@ def test_nobody_leaves_by_a_list_with_a_wrong_row(client, keeper):
 
 def test_rows_changed_since_the_preview_are_not_overwritten(client, keeper):
     take_in("enterprises", keeper, workbook([HEAD, line(1), line(2)]))
-    one = send("enterprises", keeper, workbook([HEAD, line(1, address="甲"), line(2, address="甲")]))
-    two = send("enterprises", keeper, workbook([HEAD, line(1, address="乙")]))
+    take_in("enterprises", keeper, workbook([HEAD, line(3)]))
+    mine = [line(number, address="甲") for number in (1, 2, 3)]
+    one = send("enterprises", keeper, workbook([HEAD, *mine]))
+    two = send("enterprises", keeper, workbook([HEAD, line(1, address="乙"), line(3, address="甲")]))
     take(two, keeper)
     one = take(one, keeper)
-    assert one.counts["applied"] == {"changed": 1, "stale": 1}
-    assert sorted(Enterprise.objects.values_list("address", flat=True)) == ["乙", "甲"]
+    assert one.counts["applied"] == {"changed": 1, "stale": 1, "same": 1}  # the colleague wrote the same of the third
+    assert sorted(Enterprise.objects.values_list("address", flat=True)) == ["乙", "甲", "甲"]
     assert "期间已变动" in client.get(f"{UPLOAD}{one.pk}/").content.decode()
 
 
@@ -157,7 +159,7 @@ def test_who_comes_second_with_the_same_file_writes_nothing_and_can_undo_nothing
     first, second = (send("enterprises", keeper, workbook([HEAD, line()])) for _n in range(2))
     take(first, keeper)
     second = take(second, keeper)
-    assert (second.counts["applied"], Enterprise.objects.count()) == ({"stale": 1}, 1)
+    assert (second.counts["applied"], Enterprise.objects.count()) == ({"same": 1}, 1)
     page = client.get(f"{UPLOAD}{second.pk}/").content.decode()
     assert "/undo/" not in page
     assert f"?batch={second.pk}" not in page

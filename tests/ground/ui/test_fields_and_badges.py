@@ -2,6 +2,8 @@
 
 import pytest
 from django import forms
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.template import Context, Template
 from django.utils import translation
 
@@ -119,3 +121,14 @@ def test_badges_are_kept_apart_by_language():
         assert "Red" in colour_badge("red")
         assert "Major" in level_badge("major")
     assert not any(word in drawn for drawn in chinese for word in ("Red", "Major"))
+
+
+def test_a_choice_not_made_yet_asks_to_choose_instead_of_showing_dashes():
+    class Asked(forms.Form):
+        role = forms.ModelChoiceField(ContentType.objects.none())
+        scale = models.CharField(choices=[("a", "A")], max_length=1).formfield()
+
+    for field in Asked():
+        drawn = draw_control(field)
+        assert '<option value="" selected>请选择</option>' in drawn
+        assert "---" not in drawn

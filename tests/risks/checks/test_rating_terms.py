@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as properties
 from hypothesis import strategies as st
 
 from risks.checks.rating_terms import DIRECT, FLOORS, SEVERITY, TERMS, colour_of, rate
@@ -118,6 +119,10 @@ true_state = st.fixed_dictionaries(
         "four_ones_complete": st.none() | st.booleans(),
     }
 )
+
+
+def test_a_property_is_not_held_to_a_time():
+    assert properties().deadline is None
 
 
 @given(true=true_state)

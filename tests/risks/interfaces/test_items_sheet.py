@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.http import QueryDict
 
 from enterprises.enums import Role
+from enterprises.models import Category
 from riskreport.ground.sheets import get_sheet
 from riskreport.ground.sheets.selection import Selection
 from risks.domain.drafts import open_draft
@@ -47,6 +48,27 @@ def _cell(value) -> str:
 
 def column(rows, key) -> int:
     return rows[0].index(str(get_sheet(SHEET).by_key[key].heading))
+
+
+def test_the_sheet_says_names_beside_codes(keeper, draft):
+    rows = exported(keeper)
+    assert rows[1][column(rows, "catalogue")] == f"{draft.title}（civil）"
+    assert rows[1][column(rows, "categories")].split("\n")[0] == "1401 养老机构"
+
+
+@pytest.mark.parametrize("written", ["civil", "民政目录（civil）", "Civil affairs (civil)"])
+def test_a_catalogue_is_named_by_its_short_name_alone_or_behind_its_name(keeper, draft, written):
+    rows = exported(keeper)
+    for row in rows[1:]:
+        row[column(rows, "catalogue")] = written
+    assert send(SHEET, keeper, workbook(rows)).counts["same"] == 3
+
+
+def test_a_category_whose_name_holds_a_separator_stays_whole(keeper, draft):
+    Category.objects.filter(pk="1401").update(name="养老、托育机构")
+    rows = exported(keeper)
+    assert "1401 养老、托育机构" in rows[1][column(rows, "categories")]
+    assert send(SHEET, keeper, workbook(rows)).counts["same"] == 3
 
 
 def test_exporting_and_taking_in_again_changes_nothing(keeper, draft):
@@ -111,6 +133,6 @@ def test_another_lines_draft_and_a_published_version_are_not_written(keeper, dra
     assert len(rows) == 7
     batch = send(SHEET, keeper, workbook(rows))
     assert batch.counts["same"] == 3
-    assert {found for _cell, found, _wanted in problems(batch)} == {"religion"}
+    assert {found.rpartition("（")[2] for _cell, found, _wanted in problems(batch)} == {"religion）"}
     published = Catalogue.objects.get(key="civil", state=CatalogueState.PUBLISHED)
     assert json.dumps(content_of(published)["items"]) == json.dumps(content_of(draft)["items"])

@@ -30,7 +30,7 @@ from riskreport.ground.models import Event
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-FIGURES_QUERIES = 11
+FIGURES_QUERIES = 12
 
 
 @pytest.fixture
