@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.enums import Lifecycle, RegionLevel, Scale
 from enterprises.models import Category, Enterprise, Region
 from enterprises.models.places import COUNTY_DIVISOR
+from enterprises.queries.bodies import bodies_to_see_by, scope_of_body
 from enterprises.queries.scope import scope_for
 from enterprises.queries.search import found_by
 from riskreport.ground.ui.choices import Choices, Kept
@@ -46,6 +47,8 @@ class AreaFilterMixin:
         asked = {name: self.data.get(name, "") for name in ("county", "town", "sector", "category")}
         self.offer(offered_areas, language, scope.ranges, asked["county"], asked["town"])
         self.offer(offered_taxonomy, language, scope.categories, asked["sector"], asked["category"])
+        if self.data.get("seen_by") and "seen_by" in self.filters:
+            self.offer(offered_bodies, language)
 
     def offer(self, offered: Kept, *asked: Hashable) -> None:
         """Put the choices by name that ``offered`` gives into the form; a choice it does not know is looked up anew."""
@@ -81,6 +84,21 @@ class AreaFilterMixin:
     def in_category(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Rows of the category."""
         return rows.filter(**{self.category_path: value})
+
+    def as_seen_by(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Rows that the inspection group or lead department of that code handles."""
+        return rows.filter(scope_of_body(value).q(town=self.town_path, category=self.category_path))
+
+
+def seen_by_filter() -> filters.ChoiceFilter:
+    """Return the filter ``seen_by`` for a list that boards open: not offered, but told and taken away by its pill."""
+    return filters.ChoiceFilter(label=_("As seen by"), method="as_seen_by", widget=forms.HiddenInput)
+
+
+@Kept
+def offered_bodies(language: str) -> dict[str, Choices]:
+    """Return the departments whose view a list can take."""
+    return {"seen_by": Choices((one.code, one.label) for one in bodies_to_see_by())}
 
 
 @Kept

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from enterprises.enums import READS_BUSINESS, SEES_EVERY_LINE
-from enterprises.models import Category, Enterprise, EnterpriseCategory, User
+from enterprises.models import Category, Department, Enterprise, EnterpriseCategory, User
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,18 @@ class Scope:
             condition |= Q(**{f"{town}__gte": low, f"{town}__lte": high})
         return condition
 
+    def within(self, other: "Scope") -> "Scope":
+        """Return what lies in both scopes, each of areas and categories."""
+        ranges = tuple(
+            (max(low, least), min(high, most))
+            for low, high in self.ranges
+            for least, most in other.ranges
+            if max(low, least) <= min(high, most)
+        )
+        if self.categories is None or other.categories is None:
+            return Scope(ranges, other.categories if self.categories is None else self.categories)
+        return Scope(ranges, self.categories & other.categories)
+
 
 NOTHING = Scope()
 
@@ -53,10 +65,15 @@ def _scope_for(user: User) -> Scope:
         return NOTHING
     if user.enterprise_id is not None:
         return Scope(enterprise_id=user.enterprise_id)
-    ranges = tuple(sorted(user.department.areas.values_list("low", "high")))
-    if user.department.kind in SEES_EVERY_LINE:
+    return scope_of(user.department) if user.department else NOTHING
+
+
+def scope_of(department: Department) -> Scope:
+    """Return what a department handles: its areas, and the categories its line leads unless it sees every line."""
+    ranges = tuple(sorted(department.areas.values_list("low", "high")))
+    if department.kind in SEES_EVERY_LINE:
         return Scope(ranges=ranges)
-    line = user.department.line_id
+    line = department.line_id
     if line is None:
         return NOTHING
     led = Category.objects.filter(Q(lead=line) | Q(co_leads=line)).values_list("code", flat=True)

@@ -4,6 +4,7 @@ Drawn in Python because a matrix of a hundred towns in a template loop costs mor
 """
 
 from collections.abc import Iterable
+from decimal import Decimal
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -15,15 +16,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import pgettext, pgettext_lazy
 
-from review.interfaces.filters import filings_address, filter_pairs
+from review.checks.schedule import light
+from review.enums import Light
+from review.interfaces.filters import KEYS, filings_address, filter_pairs
 from review.queries.board import Board
 from review.queries.completion import Figures, percent
 
 FIGURES = ("expected", "actual", "on_time", "open")
-NO_RATE = '<span class="rr-none">—</span>'
 HEAT_STEPS = ((1.0, 4), (0.9, 3), (0.7, 2), (0.4, 1))
 
 
+SIGNS = {Light.AHEAD: "▲", Light.ON: "●", Light.BEHIND: "▼"}
 HEADINGS = {
     "expected": pgettext_lazy("completeness", "Expected"),
     "actual": pgettext_lazy("completeness", "Filed"),
@@ -34,14 +37,18 @@ HEADINGS = {
 }
 
 
-def counted(number: int, address: str, label: str = "") -> SafeString:
-    """Return a number as a link to the list that holds exactly so many rows; ``label`` is read out with it."""
-    return mark_safe(_link(number, escape(address), escape(label)))  # numbers, and two escaped texts  # nosec B703
+def draw_number(number: int, address: str, label: str = "") -> str:
+    """Draw a number as a link to the list that holds exactly so many rows; ``address`` and ``label`` are escaped.
 
-
-def _link(number: int, address: str, label: str = "") -> str:
+    The label is read out with it.
+    """
     said = f' aria-label="{label} {number}"' if label else ""
     return f'<a class="rr-counted" data-count="{number}" href="{address}"{said}>{number:,}</a>'
+
+
+def counted(number: int, address: str, label: str = "") -> SafeString:
+    """Return a number as a link to the list that holds exactly so many rows; ``label`` is read out with it."""
+    return mark_safe(draw_number(number, escape(address), escape(label)))  # two escaped texts  # nosec B703
 
 
 def rate_text(share: Any) -> str:
@@ -58,11 +65,11 @@ class BoardPage:
         self._said = {figure: escape(words) for figure, words in self.headings.items()}
         self._on_time = escape(pgettext("completeness", "on time"))
         narrowed = {"campaign": board.campaign.code, "as_of": board.as_of, **board.narrowing.codes()}
-        self._starts = {stage: escape(filings_address(stage=stage, **narrowed)) for stage in FIGURES}
+        self._lists = {stage: filings_address(stage=stage, **narrowed) for stage in FIGURES}
+        self._starts = {stage: escape(address) for stage, address in self._lists.items()}
         self._path = reverse("board")
         self._asked = {"campaign": board.campaign.code, "as_of": board.as_of.isoformat()} | {
-            "county": board.narrowing.county,
-            "sector": board.narrowing.sector,
+            KEYS.get(name, name): code for name, code in board.narrowing.codes().items()
         }
         self._row_codes = self._codes(board.rows, board.row_names)
         self._column_codes = self._codes(board.columns, board.column_names)
@@ -82,7 +89,11 @@ class BoardPage:
 
     def _counted(self, stage: str, number: int, codes: tuple[str, ...] = (), label: str = "") -> str:
         """Draw a number that ``stage`` counts under these codes, as ``_codes`` gives them; ``label`` is escaped."""
-        return _link(number, "&amp;".join((self._starts[stage], *codes)), label)
+        return draw_number(number, "&amp;".join((self._starts[stage], *codes)), label)
+
+    def list_address(self, stage: str, **codes: Any) -> str:
+        """Return the address of the list of what ``stage`` counts here, under codes by dimension or by filter."""
+        return "&".join(filter(None, (self._lists[stage], filter_pairs(codes))))
 
     def _codes(self, dimension: str, names: Iterable[int | str]) -> dict[int | str, str]:
         """Return the codes of a dimension as parts of an address, escaped."""
@@ -101,25 +112,6 @@ class BoardPage:
             for name in ("rate", "rate_on_time")
         ]
         return [*tiles[:3], *rates, tiles[3]]
-
-    @property
-    def by_row(self) -> SafeString:
-        """The five figures of every district, or town."""
-        names = {code: self._row_name(code, escape(name)) for code, name in self.board.row_names.items()}
-        return self._figures_table(self.row_heading, names, self._row_codes, self.board.by_row)
-
-    @property
-    def by_column(self) -> SafeString:
-        """The five figures of every sector, or category."""
-        names = {code: self._column_name(code, escape(name)) for code, name in self.board.column_names.items()}
-        return self._figures_table(self.column_heading, names, self._column_codes, self.board.by_column)
-
-    @property
-    def by_scale(self) -> SafeString:
-        """The five figures by scale."""
-        figures = {cell.key[0]: cell.figures for cell in self.board.by_scale}
-        names = {cell.key[0]: escape(cell.labels[0]) for cell in self.board.by_scale}
-        return self._figures_table(_("Scale"), names, self._codes("scale", names), figures)
 
     @property
     def row_heading(self) -> str:
@@ -196,7 +188,29 @@ class BoardPage:
         if figures is None:
             return '<td class="rr-none">—</td>'
         share = self._share(figures, (self._row_codes[row], self._column_codes[column]), label)
-        return f'<td class="rr-heat-{_heat(figures)}">{share}</td>'
+        return f'<td class="rr-heat-{_heat(figures)}">{self.sign(figures, row, column)}{share}</td>'
+
+    def light(self, figures: Figures, row: int | str | None = None, column: int | str | None = None) -> Light:
+        """Return how a part of the board stands to the plan of its day."""
+        return self.against(figures, self.board.plans.share(row, column))
+
+    def against(self, figures: Figures, planned: Decimal | None) -> Light:
+        """Return how figures stand to a planned share; on plan when there is none."""
+        return Light.ON if planned is None else light(figures.rate, planned)
+
+    def worded_sign(self, figures: Figures, row: int | str | None = None, column: int | str | None = None) -> str:
+        """Draw the light of a part as its sign and its word."""
+        stands = self.light(figures, row, column)
+        return f'<span class="rr-light rr-light-{stands.value}">{SIGNS[stands]} {escape(str(stands.label))}</span>'
+
+    def sign(self, figures: Figures, row: int | str | None = None, column: int | str | None = None) -> str:
+        """Draw the light of a part as its sign, with the word for those who hear it or point at it."""
+        stands = self.light(figures, row, column)
+        words = escape(str(stands.label))
+        return (
+            f'<span class="rr-light rr-light-{stands.value}" title="{words}">{SIGNS[stands]}'
+            f'<span class="visually-hidden">{words}</span></span>'
+        )
 
     def _share(self, figures: Figures, codes: tuple[str, ...], label: str) -> str:
         """A rate above, filed of expected beneath, each of the two a link; the rate on time where it is another."""
@@ -207,30 +221,6 @@ class BoardPage:
             on_time = f'<span class="rr-on-time">{self._on_time} {rate_text(figures.rate_on_time)}</span>'
         share = f'<span class="rr-share">{rate_text(figures.rate)}</span>'
         return f'{share}<span class="rr-of">{actual}/{expected}</span>{on_time}'
-
-    def _figures_table(self, heading: str, names: dict, codes: dict, found: dict[Any, Figures]) -> SafeString:
-        lines = [self._figures_line(names[code], one, (codes[code],)) for code, one in found.items()]
-        total = self._figures_line(escape(_("Total")), sum(found.values(), Figures()), ())
-        head = "".join(f'<th scope="col" class="rr-int">{words}</th>' for words in self._said.values())
-        return mark_safe(  # every name and code is escaped where it is drawn
-            f'<table class="table rr-figures"><thead><tr><th scope="col">{escape(heading)}</th>{head}</tr></thead>'
-            f"<tbody>{''.join(lines)}</tbody><tfoot>{total}</tfoot></table>"
-        )  # nosec B703
-
-    def _figures_line(self, name: str, one: Figures, codes: tuple[str, ...]) -> str:
-        drawn = (
-            self._counted("expected", one.expected, codes),
-            self._counted("actual", one.actual, codes),
-            self._counted("on_time", one.on_time, codes),
-            rate_text(one.rate) if one.expected else NO_RATE,
-            rate_text(one.rate_on_time) if one.expected else NO_RATE,
-            self._counted("open", one.open, codes),
-        )
-        cells = [
-            f'<td class="rr-int" data-label="{words}">{value}</td>'
-            for words, value in zip(self._said.values(), drawn, strict=True)
-        ]
-        return f'<tr><th scope="row">{name}</th>{"".join(cells)}</tr>'
 
 
 def _heat(figures: Figures) -> int:

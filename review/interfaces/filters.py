@@ -13,10 +13,11 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.enums import Scale
-from enterprises.interfaces.filters import AreaFilterMixin
+from enterprises.interfaces.filters import AreaFilterMixin, seen_by_filter
 from enterprises.queries.search import found_by
 from review.enums import CampaignState, FilingState
 from review.models import Campaign, Filing
+from review.queries.boards.zero_risk import ZERO_RISK
 from review.queries.completion import STAGES
 from riskreport.ground import clock
 from riskreport.ground.ui.choices import Choices, Kept
@@ -32,7 +33,7 @@ STAGE_LABELS = {
     "overdue": pgettext_lazy("completeness", "Overdue"),
 }
 REPORTED = {
-    "zero": (_("Zero risk"), Q(first_filed_at__isnull=False, risks_major=0, risks_larger=0)),
+    "zero": (_("Zero risk"), ZERO_RISK),
     "larger": (_("Larger-and-above risks"), Q(risks_major__gt=0) | Q(risks_larger__gt=0)),
     "major": (_("Major risks"), Q(risks_major__gt=0)),
 }
@@ -71,6 +72,7 @@ class FilingFilter(AreaFilterMixin, filters.FilterSet):
     colour = filters.ChoiceFilter(
         label=_("Enterprise rating"), choices=lambda: Colour.choices, method="of_colour", empty_label=ANY
     )
+    seen_by = seen_by_filter()
 
     class Meta:
         model = Filing

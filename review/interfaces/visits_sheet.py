@@ -1,25 +1,32 @@
 """Visits as a sheet: which reports were checked on the spot, by whom, and what came of it."""
 
 from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
 
 import django_filters as filters
 from django import forms
 from django.db.models import F, QuerySet
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from enterprises.enums import RegionLevel
 from enterprises.interfaces.columns import name_of
-from enterprises.interfaces.filters import AreaFilterMixin
+from enterprises.interfaces.filters import AreaFilterMixin, seen_by_filter
 from enterprises.queries.search import found_by
 from review.enums import VisitOutcome
+from review.interfaces.filters import KEYS, offered_campaigns
 from review.models import Visit
+from review.queries.boards.visits import FAULTS
 from review.queries.verified import visits_for_user
 from review.rules import opens_filings
+from riskreport.ground import clock
 from riskreport.ground.sheets import Column, Sheet, register_sheet
 from riskreport.ground.ui.addresses import row_address
 
 ANY = _("All")
+FAULT_LABELS = {"open": _("Not checked again yet"), "overdue": _("Past its day")}
 
 
 class VisitFilter(AreaFilterMixin, filters.FilterSet):
@@ -32,20 +39,44 @@ class VisitFilter(AreaFilterMixin, filters.FilterSet):
         widget=forms.TextInput(attrs={"type": "search"}),
         max_length=60,
     )
+    campaign = filters.ChoiceFilter(label=_("Reporting task"), field_name="filing__campaign__code", empty_label=ANY)
     level = filters.ChoiceFilter(label=_("Visited by level"), choices=lambda: RegionLevel.choices, empty_label=ANY)
     outcome = filters.ChoiceFilter(label=_("Outcome"), choices=lambda: VisitOutcome.choices, empty_label=ANY)
+    fault = filters.ChoiceFilter(
+        label=_("Fault found"), choices=lambda: tuple(FAULT_LABELS.items()), method="with_fault", empty_label=ANY
+    )
+    until = filters.DateFilter(
+        label=_("Visited until"),
+        field_name="visited_on",
+        lookup_expr="lte",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     county = filters.ChoiceFilter(label=_("District or county-level city"), method="in_county", empty_label=ANY)
     town = filters.ChoiceFilter(label=_("Town or street"), method="in_town", empty_label=ANY)
     sector = filters.ChoiceFilter(label=_("Sector"), method="in_sector", empty_label=ANY)
     category = filters.ChoiceFilter(label=_("Category"), method="in_category", empty_label=ANY)
+    seen_by = seen_by_filter()
 
     class Meta:
         model = Visit
         fields: list[str] = []
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer(offered_campaigns, get_language())
+
+    def with_fault(self, rows: QuerySet[Visit], name: str, value: str) -> QuerySet[Visit]:
+        """Visits that left a fault which nobody had come back for by the day «until», or today."""
+        return rows.filter(FAULTS[value](self.form.cleaned_data.get("until") or clock.today()))
+
     def matching(self, rows: QuerySet[Visit], name: str, value: str) -> QuerySet[Visit]:
         """Visits to units whose name holds the words, or whose code begins with them."""
         return rows.filter(found_by(value, "filing__enterprise"))
+
+
+def visits_address(**asked: Any) -> str:
+    """Return the address of the visits with filters: campaign, until, level, outcome, fault, and where."""
+    return f"{reverse('visits')}?{urlencode({KEYS.get(name, name): value for name, value in asked.items()})}"
 
 
 def _with_unit(rows: QuerySet[Visit]) -> QuerySet[Visit]:

@@ -1,9 +1,10 @@
-"""What the board shows: completion with names in the city's order, states, colours, risk levels."""
+"""What every board shows: completion with names in the city's order, states, colours, risk levels."""
 
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, Sum, Value
@@ -12,10 +13,12 @@ from django.db.models.functions import Coalesce
 from enterprises.enums import Scale
 from enterprises.models import Category, Region, Sector
 from enterprises.models.places import COUNTY_DIVISOR
+from enterprises.queries.bodies import seen_scope
 from enterprises.queries.scope import Scope
 from review.enums import FUNNEL, CampaignState
 from review.models import Campaign, RiskTally
 from review.models.tally import RATED
+from review.queries.boards.plans import Plans
 from review.queries.completion import (
     GROUPINGS,
     WHOLE,
@@ -150,33 +153,49 @@ def count_by_level(*, scope: Scope, within: Q | None = None, marks: Marks | None
 
 @dataclass(frozen=True)
 class Narrowing:
-    """A board looked at more closely: one county's towns, one sector's categories, or both; empty for all."""
+    """A board looked at more closely: one county, one town, one sector, and what one department handles; or all.
+
+    ``seen_by`` is the department's code; it narrows the scope (``seen_scope``), the others are conditions on rows.
+    """
 
     county: int | None = None
     sector: str = ""
+    town: int | None = None
+    seen_by: str = ""
 
-    def q(self, sectors: dict[str, str]) -> Q:
+    def q(self, sectors: dict[str, str], *, town: str = "town_id", category: str = "category_id") -> Q:
         """Return the condition on rows with a town and a category; ``sectors`` maps category to sector code."""
         condition = Q()
+        if self.town:
+            condition &= Q(**{town: self.town})
         if self.county:
             low = self.county * COUNTY_DIVISOR
-            condition &= Q(town_id__gte=low, town_id__lt=low + COUNTY_DIVISOR)
+            condition &= Q(**{f"{town}__gte": low, f"{town}__lt": low + COUNTY_DIVISOR})
         if self.sector:
-            condition &= Q(category_id__in=sorted(code for code, sector in sectors.items() if sector == self.sector))
+            own = sorted(code for code, sector in sectors.items() if sector == self.sector)
+            condition &= Q(**{f"{category}__in": own})
         return condition
 
     def codes(self) -> dict[str, int | str]:
         """Return the codes by dimension, for the addresses of lists."""
-        return {name: code for name, code in (("district", self.county), ("sector", self.sector)) if code}
+        asked = {"district": self.county, "town": self.town, "sector": self.sector, "seen_by": self.seen_by}
+        return {name: code for name, code in asked.items() if code}
 
 
 @dataclass(frozen=True)
 class Board:
-    """All numbers of one board page. ``rows`` and ``columns`` name the dimensions of the matrix."""
+    """The figures of a board. ``rows`` and ``columns`` name the dimensions of the matrix; today's counts are read late.
+
+    ``scope`` is what the board is asked for: the person's, or what of it one department handles. ``ledger`` is what
+    risks are counted of: this board, or the one sector that its campaign asks.
+    """
 
     campaign: Campaign
     as_of: dt.date
+    today: dt.date
+    scope: Scope
     narrowing: Narrowing
+    sectors: dict[str, str]
     rows: str
     columns: str
     row_names: dict[int | str, str]
@@ -186,10 +205,30 @@ class Board:
     by_column: dict[int | str, Figures]
     by_scale: list[NamedCell]
     total: Figures
-    states: dict[str, int]
-    colours: dict[str, int]
-    levels: dict[str, int]
-    ledger: Narrowing  # what ``levels`` count: this board, or the one sector that its campaign asks
+    plans: Plans
+    marks: Marks
+    ledger: Narrowing
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What counts of this board's filings are asked with: campaign, scope, what it is narrowed to, marks."""
+        within = self.narrowing.q(self.sectors)
+        return {"campaign": self.campaign, "scope": self.scope, "within": within, "marks": self.marks}
+
+    @cached_property
+    def states(self) -> dict[str, int]:
+        """Obligations expected today by state."""
+        return count_by_state(today=self.today, **self.asked)
+
+    @cached_property
+    def colours(self) -> dict[str, int]:
+        """Units expected today by colour."""
+        return count_by_colour(today=self.today, expected=sum(self.states.values()), **self.asked)
+
+    @cached_property
+    def levels(self) -> dict[str, int]:
+        """Active risks of the ledger here by level."""
+        return count_by_level(scope=self.scope, within=self.ledger.q(self.sectors), marks=self.marks)
 
 
 def campaigns_to_show() -> list[Campaign]:
@@ -201,29 +240,29 @@ def campaigns_to_show() -> list[Campaign]:
 def read_board(
     *, campaign: Campaign, as_of: dt.date, today: dt.date, scope: Scope, narrowing: Narrowing | None = None
 ) -> Board:
-    """Return the numbers of a board for a scope; nine queries whatever the number of rows behind them,
-    three more where something is marked.
+    """Return the figures of a board for a scope; eight queries whatever the number of rows behind them.
 
     Rows are districts, or towns once a single county is looked at; columns are sectors, or categories once a single
-    sector is. States and colours are today's, because only today's are kept.
+    sector is. States, colours and levels are today's, because only today's are kept: a query or two each when asked.
     """
     closer = narrowing or Narrowing()
+    seen = seen_scope(scope, closer.seen_by)
     sectors = dict(Category.objects.values_list("code", "sector_id"))
-    within = closer.q(sectors)
     codes = set(campaign.categories.values_list("code", flat=True))
-    rows, columns = _dimensions(codes, scope, closer, sectors)
-    ledger = _ledger_of(codes, closer, sectors)
+    rows, columns = _dimensions(codes, seen, closer, sectors)
     marks = read_marks(campaign)
-    asked: dict[str, Any] = {"campaign": campaign, "scope": scope, "within": within, "marks": marks}
+    asked: dict[str, Any] = {"campaign": campaign, "scope": seen, "within": closer.q(sectors), "marks": marks}
     found = completion(by=f"{rows}_{columns}_scale", as_of=as_of, **asked)
     cells, scales = narrowed(found, slice(2)), narrowed(found, slice(2, 3))
-    states = count_by_state(today=today, **asked)
     by_row, by_column = folded(cells, 0), folded(cells, 1)
     row_names, column_names = labels_of(rows, by_row), labels_of(columns, by_column)
     return Board(
         campaign=campaign,
         as_of=as_of,
+        today=today,
+        scope=seen,
         narrowing=closer,
+        sectors=sectors,
         rows=rows,
         columns=columns,
         row_names=row_names,
@@ -233,10 +272,9 @@ def read_board(
         by_column={code: by_column[code] for code in column_names},
         by_scale=named_cells(scales, by="scale"),
         total=total_of(cells),
-        states=states,
-        colours=count_by_colour(today=today, expected=sum(states.values()), **asked),
-        levels=count_by_level(scope=scope, within=ledger.q(sectors), marks=marks),
-        ledger=ledger,
+        plans=Plans(campaign, as_of, found),
+        marks=marks,
+        ledger=_ledger_of(codes, closer, sectors),
     )
 
 
@@ -249,6 +287,6 @@ def _ledger_of(codes: set[str], closer: Narrowing, sectors: dict[str, str]) -> N
 def _dimensions(codes: set[str], scope: Scope, closer: Narrowing, sectors: dict[str, str]) -> tuple[str, str]:
     counties = {bound // COUNTY_DIVISOR for bounds in scope.ranges for bound in bounds}
     seen = codes if scope.categories is None else codes & scope.categories
-    one_county = closer.county or len(counties) == 1
+    one_county = closer.county or closer.town or len(counties) == 1
     one_sector = closer.sector or len({sectors[code] for code in seen}) <= 1
     return "town" if one_county else "district", "category" if one_sector else "sector"

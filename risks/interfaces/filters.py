@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.interfaces.filters import AreaFilterMixin
+from enterprises.interfaces.filters import AreaFilterMixin, seen_by_filter
 from enterprises.models import Line
 from riskreport.ground.ui.choices import Choices, Kept
 from risks.enums import LARGER_AND_ABOVE, Level, RiskState
@@ -19,6 +19,7 @@ from risks.queries.said import matching
 
 ANY = _("All")
 KEYS = {"district": "county"}
+UNNAMED = "none"  # in place of an accident type
 
 
 class RiskFilter(AreaFilterMixin, filters.FilterSet):
@@ -35,7 +36,7 @@ class RiskFilter(AreaFilterMixin, filters.FilterSet):
         choices=lambda: tuple((level.value, level.label) for level in Level if level in LARGER_AND_ABOVE),
         empty_label=ANY,
     )
-    accident_type = filters.ChoiceFilter(label=_("Accident type"), field_name="accident_type_id", empty_label=ANY)
+    accident_type = filters.ChoiceFilter(label=_("Accident type"), method="of_accident_type", empty_label=ANY)
     county = filters.ChoiceFilter(label=_("District or county-level city"), method="in_county", empty_label=ANY)
     town = filters.ChoiceFilter(label=_("Town or street"), method="in_town", empty_label=ANY)
     sector = filters.ChoiceFilter(label=_("Sector"), method="in_sector", empty_label=ANY)
@@ -43,6 +44,7 @@ class RiskFilter(AreaFilterMixin, filters.FilterSet):
     state = filters.ChoiceFilter(
         label=_("Still there"), choices=lambda: RiskState.choices, empty_label=RiskState.ACTIVE.label
     )
+    seen_by = seen_by_filter()
 
     class Meta:
         model = Risk
@@ -57,6 +59,10 @@ class RiskFilter(AreaFilterMixin, filters.FilterSet):
         rows = super().filter_queryset(queryset)
         return rows if self.form.cleaned_data.get("state") else rows.filter(state=RiskState.ACTIVE)
 
+    def of_accident_type(self, rows: QuerySet[Risk], name: str, value: str) -> QuerySet[Risk]:
+        """Rows of the accident type, or those that name none."""
+        return rows.filter(accident_type=None if value == UNNAMED else value)
+
     def matching(self, rows: QuerySet[Risk], name: str, value: str) -> QuerySet[Risk]:
         """Rows whose name, place or point contains the text, and those of enterprises found by it."""
         return matching(rows, value.strip())
@@ -65,7 +71,8 @@ class RiskFilter(AreaFilterMixin, filters.FilterSet):
 @Kept
 def offered_accident_types(language: str) -> dict[str, Choices]:
     """Return the types of accidents."""
-    return {"accident_type": Choices((row.pk, row.label) for row in AccidentType.objects.all())}
+    named = [(row.pk, row.label) for row in AccidentType.objects.all()]
+    return {"accident_type": Choices([*named, (UNNAMED, _("Not named"))])}
 
 
 def risks_address(**asked: Any) -> str:

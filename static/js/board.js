@@ -1,7 +1,6 @@
-// The bar chart of the board. The same figures stand in the table beneath it, so without this file nothing is lost.
+// The board: bar charts of panels, panels that could not be fetched, the link to what is seen. The same figures stand in
+// the tables, and every panel has an address of its own, so without this file nothing is lost.
 
-const box = document.getElementById("board-chart");
-const source = document.getElementById("board-chart-data");
 const colours = ["#c5cfdb", "#1457a8", "#1b7a43"];
 
 function options(figures, narrow) {
@@ -47,7 +46,8 @@ function options(figures, narrow) {
   };
 }
 
-async function draw() {
+async function draw(box) {
+  const source = document.getElementById(box.dataset.chart);
   const echarts = await import(box.dataset.echarts);
   const chart = echarts.init(box, null, { renderer: "canvas" });
   const figures = JSON.parse(source.textContent);
@@ -59,6 +59,31 @@ async function draw() {
   new ResizeObserver(show).observe(box);
 }
 
-if (box && source) {
-  draw().catch(() => box.remove());
+function drawAll(within) {
+  for (const box of within.querySelectorAll(".rr-chart[data-chart]:not([data-drawn])")) {
+    box.dataset.drawn = "1";
+    draw(box).catch(() => box.remove());
+  }
+}
+
+drawAll(document);
+document.addEventListener("htmx:afterSettle", () => drawAll(document));
+
+for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(kind, (event) => {
+    const words = event.target.closest(".rr-panel")?.querySelector(".rr-panel-failed");
+    if (words) words.hidden = false;
+  });
+}
+
+for (const button of document.querySelectorAll("[data-copy-address]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copyAddress || window.location.href);
+    const words = button.querySelector("span");
+    const before = words.textContent;
+    words.textContent = button.dataset.copied;
+    setTimeout(() => (words.textContent = before), 2500);
+  });
 }

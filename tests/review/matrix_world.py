@@ -75,7 +75,7 @@ def build_world() -> SimpleNamespace:
     parked = Pending.objects.create(
         event=event, reaction="gone", queue="quick", due_at=clock.now(), parked_at=clock.now()
     )
-    common = {"sheet_name": "enterprises", "pending_pk": parked.pk, "name": "filings"}
+    common = {"sheet_name": "enterprises", "pending_pk": parked.pk, "name": "filings", "panel_name": "areas"}
     issued = factories.bulletin(people["office"], campaign=places["own"]["filing_row"].campaign)
     issue_bulletin(bulletin_id=issued.pk, user=people["office"], seen_version=issued.version)
     common |= {"bulletin_pk": issued.pk, "kind": "daily", "form": "pdf", "step": "issue"}

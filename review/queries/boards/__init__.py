@@ -1,0 +1,1 @@
+"""What the panels of a board count beside completion: plans, movement, zero-risk reports, ledger, visits."""
