@@ -213,3 +213,50 @@ class LetterAction(models.TextChoices):
     RESCHEDULE = "reschedule", pgettext_lazy("letter", "Set another time")
     HOLD = "hold", pgettext_lazy("letter", "Record the interview")
     CLOSE = "close", pgettext_lazy("letter", "Close")
+
+
+# --- training -------------------------------------------------------------------------------------------------------
+class TrainingKind(models.TextChoices):
+    """How a session is given."""
+
+    CLASSROOM = "classroom", pgettext_lazy("training", "Classroom")
+    CLOUD = "cloud", pgettext_lazy("training", "Cloud class")
+    LIVE = "live", pgettext_lazy("training", "Live stream")
+
+
+class TrainingState(models.TextChoices):
+    PLANNED = "planned", pgettext_lazy("training", "Planned")
+    OPEN = "open", pgettext_lazy("training", "Open for sign-up")
+    HELD = "held", pgettext_lazy("training", "Held")
+    CANCELLED = "cancelled", pgettext_lazy("training", "Cancelled")
+
+
+# What may follow a state; whose turn it is stays the organiser's.
+TRAINING_MOVES: dict[str, tuple[TrainingState, ...]] = {
+    TrainingState.PLANNED: (TrainingState.OPEN, TrainingState.CANCELLED),
+    TrainingState.OPEN: (TrainingState.HELD, TrainingState.CANCELLED),
+    TrainingState.HELD: (),
+    TrainingState.CANCELLED: (),
+}
+OFFERED = {TrainingState.OPEN, TrainingState.HELD}
+
+
+class AttendanceWay(models.TextChoices):
+    """How it is known that a person came."""
+
+    LIST = "list", pgettext_lazy("training", "By the list")
+    CODE = "code", pgettext_lazy("training", "By QR code")
+    FILE = "file", pgettext_lazy("training", "From a file")
+
+
+class MaterialKind(models.TextChoices):
+    PROCEDURE = "procedure", _("Working procedure")
+    COURSEWARE = "courseware", _("Courseware")
+    OTHER = "other", pgettext_lazy("material", "Other material")
+
+
+class MaterialLanguage(models.TextChoices):
+    CHINESE = "zh", _("Chinese")
+    ENGLISH = "en", pgettext_lazy("language", "English")
+    JAPANESE = "ja", _("Japanese")
+    KOREAN = "ko", _("Korean")

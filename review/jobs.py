@@ -14,9 +14,10 @@ from review.domain.campaigning.periodic import note_periodic_due
 from review.domain.campaigning.phases import start_due_phases
 from review.domain.campaigns import launch_campaign
 from review.domain.letters import answering, raising, reminding
+from review.domain.training import materials
 from review.interfaces.letters.reminder_page import reports_selected
 from review.management.commands.check_progress import SEEN, compare_everything
-from review.models import Attachment, Campaign, LetterFile, Phase
+from review.models import Attachment, Campaign, LetterFile, MaterialVersion, Phase
 from review.queries.letters.scope import overdue_letters
 from riskreport.ground.access import Refused
 from riskreport.ground.domain.jobs import JobRefused, Progress, job_handler
@@ -44,6 +45,9 @@ def raise_letters(job: Job, progress: Progress) -> dict:
     """Let letters that were not answered in time go up, as far as the night's day asks."""
     night = dt.date.fromisoformat(job.params["night"])
     return {"raised": raising.raise_overdue(on=night), "overdue": overdue_letters(night).count()}
+
+
+files_named_by(materials.FOLDER, MaterialVersion, "path")
 
 
 @nightly(

@@ -70,6 +70,11 @@ CAMPAIGN_PAGES = frozenset(
     {"campaign", "campaign_new", "campaign_step", "campaign_close", "campaign_reopen", "campaign_extend", "extensions"}
     | {"phase_checklist", "phase_days", "checklist_step"}
 )
+TRAINING_PAGES = frozenset(
+    {"training", "training_new", "training_edit", "training_people", "training_units", "training_coverage"}
+    | {"training_standard", "training_roll", "training_screen", "training_check_in", "training_test"}
+)
+MATERIAL_PAGES = frozenset({"material", "material_new"})
 VISIT_PAGES = frozenset({"visit_record", "visit_withdraw"})
 LETTER_PAGES = frozenset(
     {"follow_up", "follow_up_new", "follow_up_edit", "follow_up_move", "follow_up_reply", "follow_up_proposals"}
@@ -153,6 +158,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Item, ...]], ...] = (
                 "list-bullet",
                 also=frozenset({"department", "department_steps"}),
             ),
+        ),
+    ),
+    (
+        pgettext_lazy("navigation", "Training"),
+        (
+            Item(opens_filings, "training_sessions", _("Training sessions"), "academic-cap", also=TRAINING_PAGES),
+            Item(opens_filings, "materials", _("Training materials"), "folder-open", also=MATERIAL_PAGES),
         ),
     ),
     (

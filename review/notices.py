@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Department
-from review.models import Filing, Letter
+from review.models import Filing, Letter, TrainingSession
 from riskreport.ground.domain.notices import register_notice
 from riskreport.ground.models import Event
 from riskreport.ground.sheets.values import text_of_moment
@@ -110,7 +110,19 @@ UNIT_TEXTS = {
     "report.came": _("%(count)s reports are decided by you from now on, because their units moved: %(names)s"),
     "report.went": _("%(count)s reports are no longer yours to decide, because their units moved: %(names)s"),
 }
-for kind, text in [*TEXTS.items(), *LETTER_TEXTS.items(), *UNIT_TEXTS.items(), *CAMPAIGN_TEXTS.items()]:
+TRAINING_TEXTS = {
+    "training.changed": _(
+        "%(department)s has changed the training “%(title)s” that you signed up for: %(when)s, %(place)s."
+    ),
+    "training.cancelled": _("%(department)s has cancelled the training “%(title)s” that you signed up for: %(reason)s"),
+}
+for kind, text in [
+    *TEXTS.items(),
+    *LETTER_TEXTS.items(),
+    *UNIT_TEXTS.items(),
+    *CAMPAIGN_TEXTS.items(),
+    *TRAINING_TEXTS.items(),
+]:
     register_notice(kind, text)
 
 MOST_REASON = 300
@@ -145,6 +157,17 @@ def letter_data(letter: Letter, event: Event) -> dict[str, str]:
 def catalogue_notice_data(catalogue: Catalogue) -> dict[str, str]:
     """Return the data of a notice about a catalogue that has come into force."""
     return {"catalogue": catalogue.title, "version": str(catalogue.version), "day": str(catalogue.published_on)}
+
+
+def session_notice_data(session: TrainingSession) -> dict[str, str]:
+    """Return the data of a notice about a training session."""
+    return {
+        "department": session.department.short_name or session.department.name,
+        "title": session.title,
+        "when": text_of_moment(session.starts_at),
+        "place": session.place,
+        "reason": session.cancel_reason,
+    }
 
 
 def preview_notice(*, kind: str, filing: Filing, reason: str) -> str:

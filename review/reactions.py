@@ -15,8 +15,8 @@ from review.domain.following import hold_obligations, keep_obligations
 from review.domain.letters.workflow import deliver_letter
 from review.domain.workflow import find_move
 from review.enums import Action, CampaignState, LetterKind, VisitOutcome
-from review.models import Campaign, Filing, Letter
-from review.notices import MOST_REASON, catalogue_notice_data, letter_data, notice_data
+from review.models import Campaign, Filing, Letter, TrainingSession
+from review.notices import MOST_REASON, catalogue_notice_data, letter_data, notice_data, session_notice_data
 from review.queries.letters.addressees import officials_of, people_who_answer
 from review.queries.letters.scope import with_all
 from riskreport.ground.domain.notices import send_notice
@@ -287,6 +287,19 @@ def tell_who_follows_up(event: Event) -> None:
 
 def _letter_of(event: Event) -> Letter:
     return with_all(Letter.objects.all()).get(pk=event.object_id)
+
+
+# --- training -------------------------------------------------------------------------------------------------------
+@reaction("training.changed", "training.cancelled", queue="quick")
+def tell_of_session(event: Event) -> None:
+    """Tell the people of the units that signed up when a session was cancelled, or has another time or place."""
+    if event.kind == "training.changed" and not event.data["moved"]:
+        return
+    session = TrainingSession.objects.select_related("department").get(pk=event.object_id)
+    units = session.attendances.values("enterprise")
+    url = reverse("training", args=[session.pk])
+    people = User.objects.filter(enterprise__in=units, is_active=True)
+    _tell(event, people, event.kind, session_notice_data(session), url)
 
 
 def _filing_of(event: Event) -> Filing:

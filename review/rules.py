@@ -1,6 +1,7 @@
 """Who may do what with a filing, as small predicates that answer with a reason."""
 
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.enums import ENTERPRISE_ROLES, DepartmentKind, RegionLevel, Role
@@ -15,7 +16,8 @@ from enterprises.rules import (
     keeps_taxonomy,
     reads_business,
 )
-from review.enums import FilingState, Stage
+from review.enums import OFFERED, FilingState, Stage, TrainingState
+from riskreport.ground import clock
 from riskreport.ground.access import rule
 
 
@@ -222,3 +224,55 @@ opens_letters = reads_business
 writes_letters = is_office
 sets_letter_standards = keeps_taxonomy
 opens_answer = reads_business & is_not_oversight
+
+
+# --- training ---------------------------------------------------------------------------------------------------------
+@rule(_("Training is organised by keepers and reviewers of departments, township offices and the committee office."))
+def organises_training(user, session=None) -> bool:
+    """Who may organise sessions and keep materials at all: keepers, reviewers and the office."""
+    return user.is_authenticated and user.role in {Role.KEEPER, Role.REVIEWER, Role.OFFICE}
+
+
+@rule(_("Only the department that organises the session, or keeps the material, may do this."))
+def is_of_its_department(user, row=None) -> bool:
+    """A person of the department the session or the material belongs to."""
+    return row is None or user.department_id == row.department_id
+
+
+@rule(_("Only a session that is planned or open for sign-up is changed. What was held or cancelled stays as it is."))
+def is_still_ahead(user, session=None) -> bool:
+    """The session was neither held nor cancelled."""
+    return session is None or session.state in {TrainingState.PLANNED, TrainingState.OPEN}
+
+
+@rule(_("Nobody can sign up: the session is not open for sign-up."))
+def is_open_to_sign_up(user, session) -> bool:
+    """The session takes people in."""
+    return session.state == TrainingState.OPEN
+
+
+@rule(_("Sign-up ended when the session began. Who comes all the same checks in there."))
+def has_not_begun(user, session) -> bool:
+    """The session is still to come."""
+    return session.starts_at > clock.now()
+
+
+@rule(_("Who came is noted from the day of the session on, unless it was cancelled or is only planned."))
+def takes_attendance(user, session) -> bool:
+    """The session is open and its day has come, or it was held."""
+    return session.state in OFFERED and timezone.localdate(session.starts_at) <= clock.today()
+
+
+@rule(_("The test is for the units that came to the session. Check in first, or ask the organiser to note you."))
+def unit_came(user, session) -> bool:
+    """Somebody of the person's unit came."""
+    return session.attendances.filter(enterprise=user.enterprise_id, came=True).exists()
+
+
+keeps_training = organises_training & is_of_its_department
+may_change_session = keeps_training & is_still_ahead
+may_sign_up = is_enterprise_person & is_open_to_sign_up & has_not_begun
+may_note_attendance = keeps_training & takes_attendance
+may_check_in = is_enterprise_person & takes_attendance
+may_take_test = is_enterprise_person & unit_came
+keeps_standard = keeps_taxonomy

@@ -1,6 +1,6 @@
 """Addresses of the top floor."""
 
-from review.routes import board, campaigns, catalogues, desk, filing, letters, unit, wall
+from review.routes import board, campaigns, catalogues, desk, filing, letters, training, unit, wall
 
 urlpatterns = [
     *filing.urlpatterns,
@@ -11,4 +11,5 @@ urlpatterns = [
     *letters.urlpatterns,
     *wall.urlpatterns,
     *campaigns.urlpatterns,
+    *training.urlpatterns,
 ]

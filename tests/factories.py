@@ -32,8 +32,17 @@ from review.domain.context import item_groups_of
 from review.domain.displays import Made, make_display
 from review.domain.sections import save_risk, save_section
 from review.domain.workflow import Moved, move_filing
-from review.enums import Action, AttachmentKind, CampaignState, FilingKind, FilingState
-from review.models import Attachment, Bulletin, Campaign, Filing, FilingSection
+from review.enums import (
+    Action,
+    AttachmentKind,
+    AttendanceWay,
+    CampaignState,
+    FilingKind,
+    FilingState,
+    TrainingKind,
+    TrainingState,
+)
+from review.models import Attachment, Bulletin, Campaign, Filing, FilingSection, TrainingAttendance, TrainingSession
 from riskreport.ground import clock
 from risks.domain.reference import read_data
 from risks.enums import CatalogueState, Level, Method, Rank
@@ -256,6 +265,55 @@ def difference(row: Reconciliation, bucket: str = Bucket.ONLY_A, *, enterprise: 
         }
         | fields
     )
+
+
+# --- training ---------------------------------------------------------------------------------------------------------
+def training_session(
+    *, of: Department | None = None, categories: tuple[str, ...] = ("1401",), starts: dt.timedelta | None = None,
+    **fields,
+) -> TrainingSession:  # fmt: skip
+    """Return a session of a bureau for its own area, open for sign-up and tomorrow unless told otherwise."""
+    owner = of or bureau()
+    begins = clock.now() + (dt.timedelta(days=1) if starts is None else starts)
+    row = TrainingSession.objects.create(
+        **{
+            "title": f"第{next(_numbers)}期培训班",
+            "kind": TrainingKind.CLASSROOM,
+            "department": owner,
+            "level": owner.level,
+            "region": owner.region,
+            "trainer": "钱老师",
+            "starts_at": begins,
+            "ends_at": begins + dt.timedelta(minutes=90),
+            "place": "报告厅",
+            "state": TrainingState.OPEN,
+            "questions": 4,
+            "pass_mark": 75,
+            "created_at": clock.now(),
+        }
+        | fields
+    )
+    row.categories.set([category(code) for code in categories])
+    return row
+
+
+def attendance(
+    session: TrainingSession, *, of: Enterprise | None = None, came: bool = True, **fields
+) -> TrainingAttendance:
+    """Return a person of a unit at a session, come unless told otherwise."""
+    way = AttendanceWay.LIST if came else ""
+    named = {"name": f"学员{next(_numbers)}", "enterprise": of or enterprise(), "way": way}
+    return TrainingAttendance.objects.create(session=session, came=came, **named | fields)
+
+
+def held_session(*units: Enterprise, days: int = 1, **fields) -> TrainingSession:
+    """Return a session held some days ago to which somebody of each unit came."""
+    day = dt.timedelta(days=-days)
+    held = {"state": TrainingState.HELD, "held_on": clock.today() + day}
+    row = training_session(starts=day, **held | fields)
+    for unit in units:
+        attendance(row, of=unit)
+    return row
 
 
 # --- what is dangerous ----------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What is exported and imported again changes nothing: every sheet that has an importer, masked or not."""
 
 import dataclasses
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,15 @@ def fill_reports() -> None:
         factories.filing(FilingState.FILED, campaign=task, present=("01", "02"))
 
 
+def fill_training() -> None:
+    """People of one's own and of another department's session, come and only signed up."""
+    ours = factories.training_session(starts=dt.timedelta(hours=-2))
+    theirs = factories.training_session(of=factories.bureau("civil", factories.CITY))
+    for number in range(3):
+        factories.attendance(ours, came=number != 1, phone="13812345678" if number else "")
+    factories.attendance(theirs, came=False)
+
+
 FILL = {
     "catalogue_items": fill_catalogue_items,
     "departments": fill_departments,
@@ -80,6 +90,7 @@ FILL = {
     "filings": fill_reports,
     "people": fill_people,
     "risks": fill_reports,
+    "training_people": fill_training,
 }
 PEOPLE = {
     "catalogue_items": lambda: factories.user(Role.KEEPER, of=factories.bureau("civil", factories.CITY)),
@@ -88,6 +99,7 @@ PEOPLE = {
     "filings": lambda: factories.user(Role.OFFICE),
     "people": factories.chief,
     "risks": lambda: factories.user(Role.REVIEWER, of=factories.bureau()),
+    "training_people": lambda: factories.user(Role.KEEPER, of=factories.bureau()),
 }
 
 

@@ -17,7 +17,7 @@ from enterprises.models import DepartmentPlan, DepartmentStep
 from enterprises.models.reconciliation import Bucket, Outcome, ReconciliationState
 from review.domain.bulletins.making import discard_bulletin
 from review.enums import FilingState, TodoEnd, VisitOutcome
-from review.models import CatalogueTodo, Visit
+from review.models import CatalogueTodo, Extension, MaterialVersion, TrainingMaterial, Visit
 from riskreport.ground import clock
 from riskreport.ground.domain.jobs import run_job
 from riskreport.ground.sheets import declaration, get_sheet, sheet_names, workbook
@@ -25,7 +25,7 @@ from riskreport.ground.sheets.export import start_export
 from riskreport.ground.sheets.selection import Selection
 from riskreport.ground.sheets.values import text_of
 from riskreport.ground.ui.table import draw_table
-from tests import factories
+from tests import factories, letters
 from tests.test_round_trip import FILL, PEOPLE
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +93,26 @@ def fill_visits() -> None:
         )
 
 
+def fill_campaigns() -> None:
+    factories.filing(FilingState.FILED, campaign=factories.campaign())
+    factories.campaign(state="closed", locks_on=clock.today() + dt.timedelta(days=90), name_en="Reports")
+
+
+def fill_extensions() -> None:
+    for state, more in (("asked", {}), ("granted", {"decided_at": clock.now(), "answer": "同意"})):
+        filing = factories.filing()
+        later = filing.due_on + dt.timedelta(days=5)
+        Extension.objects.create(
+            filing=filing,
+            old_due_on=filing.due_on,
+            new_due_on=later,
+            reason="检查",
+            state=state,
+            asked_at=clock.now(),
+            **more,
+        )
+
+
 def fill_bulletins() -> None:
     office, task = factories.user(Role.OFFICE), factories.campaign()
     factories.bulletin(office, campaign=task)
@@ -100,19 +120,58 @@ def fill_bulletins() -> None:
     discard_bulletin(bulletin_id=row.pk, user=office)
 
 
+def fill_sessions() -> None:
+    unit = factories.enterprise()
+    factories.held_session(unit, capacity=30, respects=[1, 3])
+    factories.training_session(categories=(), kind="live")
+    factories.enterprise()
+
+
+def fill_materials() -> None:
+    for language, sector in (("zh", factories.sector()), ("ko", None)):
+        row = TrainingMaterial.objects.create(
+            title="课件", kind="courseware", language=language, sector=sector, department=factories.bureau(),
+            created_at=clock.now(), withdrawn_at=clock.now() if sector else None,
+        )  # fmt: skip
+        for number in (1, 2):
+            MaterialVersion.objects.create(
+                material=row, number=number, name="x", path=f"{row.pk}{number}", size=1, uploaded_at=clock.now()
+            )
+
+
+def fill_letters() -> None:
+    """One under way to a bureau, one to a unit; a draft has no number to be scribbled over."""
+    made = letters.world()
+    letters.issued(made)
+    letters.issued(made, to=f"enterprise-{made.filings[0].enterprise_id}")
+
+
 FILL_MORE = {
     "bulletins": fill_bulletins,
     "catalogue_todos": fill_todos,
     "catalogues": fill_catalogues,
     "differences": fill_reconciliations,
+    "materials": fill_materials,
+    "follow_ups": fill_letters,
     "preparation": fill_preparation,
     "reconciliations": fill_reconciliations,
     "review_queue": fill_queue,
+    "training_sessions": fill_sessions,
+    "training_units": fill_sessions,
     "unit_accounts": fill_accounts,
     "units_to_issue": FILL["enterprises"],
     "visits": fill_visits,
+    "campaigns": fill_campaigns,
+    "extensions": fill_extensions,
 }
-ROLES = {"bulletins": Role.OFFICE, "catalogues": Role.OFFICE, "preparation": Role.OFFICE, "review_queue": Role.REVIEWER}
+ROLES = {
+    "bulletins": Role.OFFICE,
+    "campaigns": Role.OFFICE,
+    "catalogues": Role.OFFICE,
+    "follow_ups": Role.OFFICE,
+    "preparation": Role.OFFICE,
+    "review_queue": Role.REVIEWER,
+}
 
 
 def reader_of(name: str):

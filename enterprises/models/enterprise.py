@@ -26,12 +26,14 @@ class Enterprise(models.Model):
     credit_code = models.CharField(max_length=18, null=True, unique=True)
     temporary_code = models.CharField(max_length=20, null=True, unique=True)
     no_code_reason = models.CharField(max_length=10, choices=NoCodeReason.choices, blank=True)
-    town = models.ForeignKey("enterprises.Region", on_delete=models.PROTECT, related_name="enterprises")
+    town = models.ForeignKey("enterprises.Region", on_delete=models.PROTECT, related_name="enterprises", db_index=False)
     address = models.CharField(max_length=200)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     latitude = models.DecimalField(max_digits=8, decimal_places=6, null=True)
     scale = models.CharField(max_length=6, choices=Scale.choices, default=Scale.UNSCALED)
-    category = models.ForeignKey("enterprises.Category", on_delete=models.PROTECT, related_name="enterprises")
+    category = models.ForeignKey(
+        "enterprises.Category", on_delete=models.PROTECT, related_name="enterprises", db_index=False
+    )
     further_categories = models.ManyToManyField(
         "enterprises.Category", through="EnterpriseCategory", related_name="also_enterprises"
     )
@@ -48,7 +50,7 @@ class Enterprise(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["town", "category", "id"], name="enterprise_scope"),
+            models.Index(fields=["town", "category", "id", "lifecycle"], name="enterprise_scope"),
             models.Index(fields=["category", "town", "id"], name="enterprise_category"),
             models.Index(fields=["name", "id"], name="enterprise_name"),
             models.Index(
@@ -97,7 +99,7 @@ class Enterprise(models.Model):
 class EnterpriseCategory(models.Model):
     """A further category beside the primary one: its catalogue is asked too, its lead may comment."""
 
-    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="category_links")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="category_links", db_index=False)
     category = models.ForeignKey("enterprises.Category", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -110,7 +112,7 @@ class EnterpriseCategory(models.Model):
 class Contact(models.Model):
     """A named person of the enterprise. The phone is personal data: masked unless the role needs it."""
 
-    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="contacts")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="contacts", db_index=False)
     kind = models.CharField(max_length=10, choices=ContactKind.choices)
     name = models.CharField(max_length=40)
     phone = models.CharField(max_length=20, blank=True)

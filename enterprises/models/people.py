@@ -73,7 +73,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(max_length=120, blank=True)
     wants_mail = models.BooleanField(default=True)
     role = models.CharField(max_length=20, choices=Role.choices)
-    enterprise = models.ForeignKey("enterprises.Enterprise", null=True, on_delete=models.PROTECT, related_name="people")
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", null=True, on_delete=models.PROTECT, related_name="people", db_index=False
+    )
     department = models.ForeignKey(Department, null=True, on_delete=models.PROTECT, related_name="people")
     language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from enterprises.enums import ON_ROSTER
 from enterprises.models import Enterprise, Likeness, NotTheSame, User
@@ -37,7 +37,9 @@ def suspected_pairs(user: User, *, most: int = MOST_PAIRS) -> list[Pair]:
     twins = keys.filter(
         ~Exists(settled), name_key=OuterRef("name_key"), address_key=OuterRef("address_key"), pk__lt=OuterRef("pk")
     )
-    newer = list(keys.filter(Exists(twins)).order_by("-pk")[:most])
+    # which keys stand twice is read from their index alone, before anything is compared unit by unit
+    twice = Likeness.objects.values("name_key", "address_key").annotate(n=Count("pk")).filter(n__gt=1)
+    newer = list(keys.filter(Exists(twins), name_key__in=twice.values("name_key")).order_by("-pk")[:most])
     older: dict[tuple[str, str], list[int]] = {}
     for row in keys.filter(name_key__in={row.name_key for row in newer}).order_by("pk"):
         older.setdefault((row.name_key, row.address_key), []).append(row.pk)

@@ -18,9 +18,10 @@ from enterprises.models.enterprise import NoCodeReason
 from enterprises.rules import may_keep
 from review.domain.catalogue_todos import bring_todos_together
 from review.domain.letters.behind import subject_of
+from review.domain.training.attendance import bring_trained_together
 from review.domain.workflow import move_along
 from review.enums import Action
-from review.models import Filing, Letter, Visit
+from review.models import Filing, Letter, TrainingTest, Visit
 from review.queries.content import ledger_risks
 from review.queries.merging import last_final, rivals_of
 from review.queries.verified import last_visited
@@ -33,7 +34,12 @@ from risks.domain.roster import merge_risks
 from risks.domain.standing import Visited, note_visits
 
 # Every table that points to a unit, and what becomes of it; a test holds this against the models.
-HANDED_ON = {"enterprises.user.enterprise", "review.filing.enterprise", "enterprises.enterprise.merged_into"}
+HANDED_ON = {
+    "enterprises.user.enterprise",
+    "review.filing.enterprise",
+    "review.trainingtest.enterprise",
+    "enterprises.enterprise.merged_into",
+}
 BROUGHT_TOGETHER = {
     "enterprises.contact.enterprise",
     "enterprises.enterprisecategory.enterprise",
@@ -41,6 +47,7 @@ BROUGHT_TOGETHER = {
     "risks.rating.enterprise",
     "risks.standing.enterprise",
     "review.cataloguetodo.enterprise",
+    "review.trainingattendance.enterprise",
 }
 LEFT_BEHIND = {
     "enterprises.likeness.enterprise",  # a unit off the roster is compared with nobody: its keys are deleted
@@ -74,11 +81,11 @@ def merge_units(*, user: User, merge: Merge) -> Enterprise:
 
     Side effects, in order, in one transaction: what follows both units and the units are locked; a known key is
     answered; versions, rule and day are checked; where both have a report in one campaign the less far one is void
-    (``filing.supersede``); reports, people, earlier merges, further categories, risks, ratings, Standing and open
-    to-dos become the survivor's; the values that were taken, and the earlier day of joining; the merged unit leaves the
-    roster and points to the survivor; the ledger says what the last final report says; event ``enterprise.merged`` with
-    a line for each unit; the followers are told; the survivor is rated. A repeated call with the same key changes
-    nothing. Raises StaleUnit, RosterRefused, Refused, KeyReused.
+    (``filing.supersede``); reports, people, earlier merges, further categories, risks, ratings, Standing, open to-dos
+    and who was trained become the survivor's; the values that were taken, and the earlier day of joining; the merged
+    unit leaves the roster and points to the survivor; the ledger says what the last final report says; event
+    ``enterprise.merged`` with a line for each unit; the followers are told; the survivor is rated. A repeated call
+    with the same key changes nothing. Raises StaleUnit, RosterRefused, Refused, KeyReused.
     """
     digest = digest_of([merge.survivor_id, merge.absorbed_id, merge.on, merge.reason, sorted(merge.taken)])
     with transaction.atomic():
@@ -96,6 +103,7 @@ def merge_units(*, user: User, merge: Merge) -> Enterprise:
         survivor.refresh_from_db()
         _bring_risks_together(survivor, absorbed, merge.on)
         bring_todos_together(survivor_id=survivor.pk, absorbed_id=absorbed.pk)
+        bring_trained_together(survivor_id=survivor.pk, absorbed_id=absorbed.pk)
         _record(survivor, absorbed, user, merge, differing(has, stands), voided)
         rate_enterprises([survivor.pk], user=user)
         keep_answer(user=user, key=merge.key, digest=digest, answer={"enterprise": survivor.pk})
@@ -144,6 +152,7 @@ def _hand_on(survivor: Enterprise, absorbed: Enterprise) -> None:
     Letter.objects.filter(to_enterprise=absorbed).update(
         to_enterprise=survivor, subject=subject_of("enterprise", survivor.pk)
     )
+    TrainingTest.objects.filter(enterprise=absorbed).update(enterprise=survivor)
     Enterprise.objects.filter(merged_into=absorbed).update(merged_into=survivor)
     Likeness.objects.filter(enterprise=absorbed).delete()
 

@@ -10,7 +10,7 @@ from enterprises.enums import Scale
 from enterprises.interfaces.codes import unit_code_for
 from enterprises.interfaces.columns import UNIT_CODES, first_of, name_of
 from review.enums import FilingState
-from review.interfaces import queue_sheet, risks_import, todos_sheet, visits_sheet  # noqa: F401  (they register themselves)
+from review.interfaces import queue_sheet, risks_import, todos_sheet, training_sheets, visits_sheet  # noqa: F401  (they register themselves)
 from review.interfaces.bulletins import sheet as bulletins_sheet  # noqa: F401  (it registers itself)
 from review.interfaces.campaigning import sheets as campaign_sheets  # noqa: F401  (they register themselves)
 from review.interfaces.filings_import import FILINGS_IMPORTER, MOST_REASON, OFFERED, campaign_for
@@ -110,7 +110,7 @@ register_sheet(
                 "campaign", _("Reporting task"), "campaign_label", adds=name_of("campaign", "campaign__name"), width=30,
                 hidden=True, required=True, clean_for=campaign_for,
                 example=_("the task's name as it stands in the list"),
-                aliases=("任务", "任务名称", "报告任务名称"),
+                aliases=("任务", "任务名称", "报告任务", "报告任务名称"),
             ),
             Column("sector", _("Sector"), "sector_label", adds=name_of("sector"), width=20, hidden=True),
             Column(

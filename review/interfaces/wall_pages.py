@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from review.checks.ranking import rank
 from review.checks.standing import standing_of
-from review.enums import Light
+from review.enums import LetterKind, Light
 from review.interfaces.board_page import HEADINGS
 from review.interfaces.wall_drawings import draw_map, draw_matrix, draw_tiles, rate_of
 from review.queries.completion import percent
@@ -42,6 +42,7 @@ def wall_pages(wall: Wall) -> list[Page]:
         Page("ranking", _("Ranking by area"), {"rows": _ranking(wall)}),
         _matrix(wall),
         Page("colours", _("Enterprise ratings and risks"), _colours(wall)),
+        _letters(wall),
     ]
     return [page for page in pages if page is not None]
 
@@ -104,6 +105,22 @@ def _matrix(wall: Wall) -> Page | None:
         return None
     drawn = draw_matrix(board.row_names, board.column_names, board.cells, board.by_column)
     return Page("matrix", _("Rate by line and by area, per cent"), {"matrix": drawn})
+
+
+def _letters(wall: Wall) -> Page | None:
+    if not wall.letters:
+        return None
+    rows = [
+        {
+            "label": LetterKind(one.kind).label,
+            "issued": f"{one.issued:,}",
+            "under_way": f"{one.under_way:,}",
+            "overdue": f"{one.overdue:,}" if one.overdue else "0",
+            "late": bool(one.overdue),
+        }
+        for one in wall.letters
+    ]
+    return Page("letters", _("Follow-up letters"), {"rows": rows})
 
 
 def _colours(wall: Wall) -> dict[str, Any]:

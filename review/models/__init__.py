@@ -20,8 +20,10 @@ from review.models.letter import (
     LetterStandard,
     ProposalDismissal,
 )
+from review.models.material import MaterialVersion, TrainingMaterial
 from review.models.reminding import RemindedUnit, ReminderRun
 from review.models.tally import RiskTally, Tally, TallyMark
+from review.models.training import TrainingAttendance, TrainingSession, TrainingStandard, TrainingTest
 from review.models.visit import Visit
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "LetterRaise",
     "LetterReply",
     "LetterStandard",
+    "MaterialVersion",
     "Milestone",
     "Phase",
     "ProposalDismissal",
@@ -58,5 +61,10 @@ __all__ = [
     "Snapshot",
     "Tally",
     "TallyMark",
+    "TrainingAttendance",
+    "TrainingMaterial",
+    "TrainingSession",
+    "TrainingStandard",
+    "TrainingTest",
     "Visit",
 ]

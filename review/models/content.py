@@ -16,11 +16,13 @@ class FilingSection(models.Model):
     is ``{"answers": {item code: {"answer": present|absent, "note": text}}}``.
     """
 
-    filing = models.ForeignKey(Filing, on_delete=models.CASCADE, related_name="sections")
+    filing = models.ForeignKey(Filing, on_delete=models.CASCADE, related_name="sections", db_index=False)
     key = models.CharField(max_length=60)
     data = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
-    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -33,11 +35,13 @@ class FilingSection(models.Model):
 class DeclaredRisk(AssessedRisk):
     """A risk as the form declares it. ``is_withdrawn`` keeps the text of one answered away, so nothing is lost."""
 
-    filing = models.ForeignKey(Filing, on_delete=models.CASCADE, related_name="declared_risks")
+    filing = models.ForeignKey(Filing, on_delete=models.CASCADE, related_name="declared_risks", db_index=False)
     order = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     is_withdrawn = models.BooleanField(default=False)
-    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     updated_at = models.DateTimeField()
 
     class Meta:

@@ -11,7 +11,7 @@ from review.models.filing import Filing
 class Snapshot(models.Model):
     """What was submitted, each time: canonical JSON with its SHA-256. Nothing ever changes one."""
 
-    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="snapshots")
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="snapshots", db_index=False)
     number = models.PositiveSmallIntegerField()
     stage = models.CharField(max_length=6, choices=Stage.choices)
     schema = models.PositiveSmallIntegerField(default=1)

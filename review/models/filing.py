@@ -28,7 +28,7 @@ class Filing(models.Model):
         "enterprises.Department", on_delete=models.PROTECT, related_name="filings", db_index=False
     )
     town = models.ForeignKey("enterprises.Region", on_delete=models.PROTECT, related_name="+", db_index=False)
-    category = models.ForeignKey("enterprises.Category", on_delete=models.PROTECT, related_name="+")
+    category = models.ForeignKey("enterprises.Category", on_delete=models.PROTECT, related_name="+", db_index=False)
     scale = models.CharField(max_length=6, choices=Scale.choices)
     state = models.CharField(max_length=16, choices=FilingState.choices, default=FilingState.NOT_STARTED)
     version = models.PositiveIntegerField(default=1)
@@ -66,6 +66,10 @@ class Filing(models.Model):
             models.Index(fields=["town", "category", "id"], name="filing_scope"),
             models.Index(fields=["state", "id"], name="filing_state"),
             models.Index(fields=["first_filed_on", "id"], name="filing_filed"),
+            models.Index(fields=["category", "id"], name="filing_category"),
+            models.Index(fields=["due_on", "id"], name="filing_due"),
+            models.Index(fields=["joined_on", "id"], name="filing_joined"),
+            models.Index(fields=["risks_major", "id"], name="filing_major"),
         ]
         constraints = [
             models.UniqueConstraint(

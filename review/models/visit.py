@@ -15,7 +15,7 @@ class Visit(models.Model):
     supplemented has ``outcome`` supplement. ``rectify_by`` is the day found faults are mended by.
     """
 
-    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="visits")
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="visits", db_index=False)
     level = models.CharField(max_length=10, choices=RegionLevel.choices)
     department = models.ForeignKey("enterprises.Department", on_delete=models.PROTECT, related_name="+")
     visited_on = models.DateField()

@@ -150,6 +150,6 @@ def history_of(user: User, filing: Filing) -> list[Happened]:
 def _happened(event: Event, reader: User) -> Happened:
     text, tone = TEXTS[event.kind]
     data = event.data
-    said = str(text) % {"number": data.get("number", "")}
+    said = str(text) % {name: data.get(name, "") for name in ("number", "on")}
     number = data.get("number", 0) if data.get("snapshot") else 0
     return Happened(event.at, actor_name(event.actor, reader), said, tone, data.get("reason", ""), event.kind, number)

@@ -67,7 +67,7 @@ def visits_of(enterprise_id: int) -> list[Visit]:
 
 
 def recorders_of(visits: Iterable[Visit]) -> dict[int, User]:
-    """Return who recorded each visit, by its id, as the events say; one that came with the demo city has nobody."""
+    """Return who recorded each visit, by its id, as the events say."""
     filings = {row.filing_id for row in visits}
     events = Event.objects.filter(kind="visit.recorded", object_type="review.filing", object_id__in=filings)
     return {row.data["visit"]: row.actor for row in events.select_related("actor__department__region")}

@@ -3,7 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from review.models import Campaign, DisplayToken
+from django.db.models import Count, Q, Value
+
+from enterprises.models import Region
+from review.enums import ANSWER_OWED, NEVER_ISSUED, UNDER_WAY, LetterKind
+from review.models import Campaign, DisplayToken, Letter
 from review.queries.board import Board, campaigns_to_show, read_board
 from review.queries.completion import Figures, completion, folded
 from review.queries.displays import scope_of
@@ -20,7 +24,18 @@ class Wall:
     board: Board
     before: dict[int | str, Figures]
     plan: Plan
+    letters: list["LetterCount"]
     today: dt.date
+
+
+@dataclass(frozen=True)
+class LetterCount:
+    """Letters of a kind: all that were issued, those under way, and of them those whose answer is overdue."""
+
+    kind: str
+    issued: int
+    under_way: int
+    overdue: int
 
 
 def campaign_of(display: DisplayToken) -> Campaign | None:
@@ -43,4 +58,19 @@ def read_wall(display: DisplayToken, today: dt.date) -> Wall | None:
     board = read_board(campaign=campaign, as_of=today, today=today, scope=scope)
     before = folded(completion(campaign=campaign, as_of=today - WEEK, by=board.rows, scope=scope), 0)
     expected = {str(cell.key[0]): cell.figures.expected for cell in board.by_scale}
-    return Wall(display, board, before, plan_of(campaign, expected=expected), today)
+    letters = [] if display.sector_id else count_letters(display.region, today)
+    return Wall(display, board, before, plan_of(campaign, expected=expected), letters, today)
+
+
+def count_letters(region: Region, today: dt.date) -> list[LetterCount]:
+    """Return the follow-up letters to those of a region, by kind from mild to severe; one query."""
+    within = {"answerer__region__low__gte": region.low, "answerer__region__high__lte": region.high}
+    theirs = Q(**within) | Q(to_enterprise__town_id__gte=region.low, to_enterprise__town_id__lte=region.high)
+    rows = Letter.objects.filter(theirs).exclude(state__in=NEVER_ISSUED).order_by().values("kind")
+    counted = rows.annotate(
+        issued=Count("*"),
+        under_way=Count(Value(1), filter=Q(state__in=UNDER_WAY)),
+        overdue=Count(Value(1), filter=Q(state__in=ANSWER_OWED, due_on__lt=today)),
+    )
+    found = {row["kind"]: LetterCount(**row) for row in counted}
+    return [found[kind] for kind in LetterKind.values if kind in found]

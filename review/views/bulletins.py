@@ -25,6 +25,7 @@ from review.queries.bulletins import FULL, bulletins_for_user
 from review.rules import is_own_bulletin, keeps_bulletins, opens_bulletins
 from riskreport.ground.access import Refused, access
 from riskreport.ground.domain.conflicts import ContentConflict
+from riskreport.ground.request import whole_number
 from riskreport.ground.ui.list_page import list_page
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -118,8 +119,8 @@ def bulletin_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     row = _bulletin_or_404(request, pk)
     try:
         if step == "issue":
-            seen = request.POST.get("seen_version", "")
-            issue_bulletin(bulletin_id=pk, user=request.user, seen_version=int(seen) if seen.isdecimal() else 0)
+            seen = whole_number(request.POST.get("seen_version", ""))
+            issue_bulletin(bulletin_id=pk, user=request.user, seen_version=seen or 0)
             messages.success(request, _("The bulletin is issued. The officials of the area read it from now on."))
         elif step == "discard":
             discard_bulletin(bulletin_id=pk, user=request.user)

@@ -12,13 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.interfaces.filters import AreaFilterMixin
 from enterprises.models import Line
-from enterprises.queries.search import found_by
 from riskreport.ground.ui.choices import Choices, Kept
 from risks.enums import LARGER_AND_ABOVE, Level, RiskState
 from risks.models import AccidentType, Catalogue, Risk
+from risks.queries.said import matching
 
 ANY = _("All")
-FEW = 2000  # rows found by a text that are named one by one
 KEYS = {"district": "county"}
 
 
@@ -59,18 +58,8 @@ class RiskFilter(AreaFilterMixin, filters.FilterSet):
         return rows if self.form.cleaned_data.get("state") else rows.filter(state=RiskState.ACTIVE)
 
     def matching(self, rows: QuerySet[Risk], name: str, value: str) -> QuerySet[Risk]:
-        """Rows whose name, place or point contains the text, and those of enterprises found by it.
-
-        No index answers this, so few rows are looked for once, before they are counted and put in order; many are met
-        soon in any order.
-        """
-        text = value.strip()
-        # without letters there is nothing to fold, and folding every row costs most of a search
-        lookup = "contains" if text.lower() == text.upper() else "icontains"
-        said = [Q(**{f"{name}__{lookup}": text}) for name in ("name", "place", "point")]
-        found = rows.filter(said[0] | said[1] | said[2] | found_by(text))
-        keys = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
-        return found if len(keys) > FEW else rows.filter(pk__in=keys)
+        """Rows whose name, place or point contains the text, and those of enterprises found by it."""
+        return matching(rows, value.strip())
 
 
 @Kept

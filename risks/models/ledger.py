@@ -37,7 +37,9 @@ class AssessedRisk(models.Model):
     name = models.CharField(max_length=120)
     point = models.CharField(max_length=120, blank=True)
     place = models.CharField(max_length=120)
-    accident_type = models.ForeignKey("risks.AccidentType", null=True, on_delete=models.PROTECT, related_name="+")
+    accident_type = models.ForeignKey(
+        "risks.AccidentType", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     consequence = models.TextField(blank=True)
     level = models.CharField(max_length=10, choices=Level.choices)
     method = models.CharField(max_length=10, choices=Method.choices, default=Method.CATALOGUE)
@@ -64,7 +66,7 @@ class Risk(AssessedRisk):
         "enterprises.Enterprise", on_delete=models.PROTECT, related_name="risks", db_index=False
     )
     town = models.ForeignKey("enterprises.Region", on_delete=models.PROTECT, related_name="+", db_index=False)
-    category = models.ForeignKey("enterprises.Category", on_delete=models.PROTECT, related_name="+")
+    category = models.ForeignKey("enterprises.Category", on_delete=models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=10, choices=RiskState.choices, default=RiskState.ACTIVE)
     filing_id = models.BigIntegerField()
     snapshot_id = models.BigIntegerField()
@@ -76,6 +78,10 @@ class Risk(AssessedRisk):
             models.Index(fields=["town", "category", "state", "level", "id"], name="risk_scope"),
             models.Index(fields=["state", "level", "id"], name="risk_level"),
             models.Index(fields=["enterprise", "state"], name="risk_enterprise"),
+            models.Index(fields=["category", "state", "level", "id"], name="risk_category"),
+            models.Index(fields=["accident_type", "id"], name="risk_accident"),
+            models.Index(fields=["name", "id"], name="risk_name"),
+            models.Index(fields=["recorded_on", "id"], name="risk_recorded"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["enterprise", "lineage"], name="risk_lineage_once"),

@@ -54,7 +54,9 @@ class Rating(models.Model):
     ``overdue_since`` is evidence. Rule and counts explain it; the table stays narrow, since all are rated every night.
     """
 
-    enterprise = models.ForeignKey("enterprises.Enterprise", on_delete=models.PROTECT, related_name="ratings")
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", on_delete=models.PROTECT, related_name="ratings", db_index=False
+    )
     town = models.ForeignKey("enterprises.Region", on_delete=models.PROTECT, related_name="+", db_index=False)
     rule = models.ForeignKey(RatingRule, on_delete=models.PROTECT, related_name="ratings", db_index=False)
     colour = models.CharField(max_length=8, choices=Colour.choices)
@@ -65,7 +67,11 @@ class Rating(models.Model):
     is_current = models.BooleanField(default=True)
 
     class Meta:
-        indexes = [models.Index(fields=["town", "colour"], name="rating_scope", condition=Q(is_current=True))]
+        indexes = [
+            models.Index(fields=["town", "colour"], name="rating_scope", condition=Q(is_current=True)),
+            # all that a count by colour reads of a rating
+            models.Index(fields=["enterprise", "is_current", "colour"], name="rating_of_unit"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["enterprise"], condition=Q(is_current=True), name="rating_one_current")
         ]

@@ -88,7 +88,7 @@ def address_of(name: str, entry: Entry, world, role: str, place: str) -> str:
     filled = {key: values[key] for key in entry.values}
     if place == "missing":
         filled |= {key: 987654321 for key in filled if key in KEYS}
-        filled |= {key: "missing" for key in filled if key in {"name", "code", "kind"}}
+        filled |= {key: "missing" for key in filled if key in {"name", "code", "kind", "token"}}
     if entry.about in {"personal", "common"}:
         filled = {"pk" if key.endswith("_pk") else key: value for key, value in filled.items()}
     return reverse(name, kwargs=filled)

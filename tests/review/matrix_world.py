@@ -1,5 +1,6 @@
 """The world of the matrix of addresses: four units with a report each, everybody's account and what belongs to them."""
 
+import datetime as dt
 import json
 import uuid
 from pathlib import Path
@@ -12,9 +13,11 @@ from django.test import Client
 from enterprises.domain.preparation import add_plan
 from enterprises.enums import DepartmentKind, Role
 from enterprises.models import DepartmentPlan, LetterBatch, SignIn
+from review.checks.check_in_token import make_token
 from review.domain.bulletins.making import issue_bulletin
 from review.domain.campaigning.checklist import write_checklist
 from review.domain.campaigning.drafts import answers_from, start_draft
+from review.domain.training.materials import MaterialGiven, add_material
 from review.enums import FilingState
 from review.models import (
     CatalogueTodo,
@@ -139,6 +142,8 @@ def build_place(enterprise) -> dict:
         "sector": {"code": enterprise.category.sector_id},
         **build_campaigning(row.campaign),
         "letter": build_letter(row),
+        "training": training_of(row.department, enterprise),
+        "material": material_of(row.department, enterprise.category.sector),
         "bureau": {"pk": row.department_id, "number": plan_of(row.department).number},
     }
 
@@ -194,6 +199,28 @@ def plan_of(department) -> DepartmentPlan:
     keeper = factories.user(Role.KEEPER, of=department)
     file = SimpleUploadedFile("方案.pdf", b"%PDF-1.4\n%%EOF")
     return add_plan(department=department, user=keeper, name=file.name, file=file)
+
+
+def training_of(department, enterprise) -> dict:
+    """A session of the bureau for units of the place that began just now, and to which the unit came."""
+    session = factories.training_session(
+        of=department, region=enterprise.town, categories=(enterprise.category_id,), starts=dt.timedelta(minutes=-5)
+    )
+    person = factories.attendance(session, of=enterprise)
+    return {
+        "pk": session.pk,
+        "person_pk": person.pk,
+        "to": "cancelled",
+        "token": make_token(session.pk, clock.now()),
+    }
+
+
+def material_of(department, sector) -> dict:
+    keeper = factories.user(Role.KEEPER, of=department)
+    file = SimpleUploadedFile("程序.pdf", b"%PDF-1.4\n%%EOF")
+    given = MaterialGiven(f"工作程序{department.pk}", "procedure", "zh", sector.pk)
+    made = add_material(user=keeper, given=given, name=file.name, file=file)
+    return {"pk": made.material_id, "number": made.number}
 
 
 def build_reconciliation(enterprise) -> dict:

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 
 from enterprises.enums import Scale
 from enterprises.models import Enterprise, Likeness, Region, SearchEntry, User
@@ -18,16 +18,20 @@ from review.domain.demo.lots import counts_with_sum, draw_lots
 from review.domain.demo.people import OFFICES, UNITS
 from review.domain.demo.sizes import BULLETIN_DAY, SIZES
 from review.enums import FilingState, VisitOutcome
-from review.models import Campaign, Filing, Visit
+from review.models import Campaign, Filing, TrainingAttendance, TrainingMaterial, TrainingSession, Visit
 from review.queries.board import read_board
 from review.queries.completion import percent
 from review.queries.content import canonical, filing_content
+from review.queries.training import coverage, sessions_for_user
+from review.queries.verified import last_visited, recorders_of
+from review.rules import goes_on_visits, may_withdraw_visit
 from riskreport.ground import clock
 from riskreport.ground.models import Event
 from risks.models import Rating, Risk, Standing
 
 pytestmark = pytest.mark.django_db
 CROWD = SIZES["sample"].crowd
+TRAINED = SIZES["sample"].training
 INDUSTRY = "industrial-2021"
 FIRST_MID_MAY = dt.date(2021, 5, 15)
 
@@ -52,6 +56,10 @@ def whole(django_db_setup, django_db_blocker):
 
 def industry() -> Campaign:
     return Campaign.objects.get(code=INDUSTRY)
+
+
+def said_in_words() -> str:
+    return said("progress", INDUSTRY, as_of=BULLETIN_DAY.isoformat(), by="scale")
 
 
 def told() -> dict:
@@ -86,6 +94,40 @@ def test_progress_gives_risks_visits_and_supplements(whole):
     assert (reported["risks"], reported["verified"]) == (CROWD.risks, CROWD.verified)
     assert reported["supplemented"] == CROWD.supplemented
     assert set(reported["by_level"]) == {"town", "county", "city"}
+
+
+def test_progress_gives_the_training_as_the_bulletin_does(whole):
+    city = SIZES["city"].training
+    assert (city.sessions, city.units, city.people) == (856, 75_016, 82_441)
+    said = told()["training"]
+    assert {name: said[name] for name in ("sessions", "trained", "people")} == {
+        "sessions": TRAINED.sessions, "trained": TRAINED.units, "people": TRAINED.people,
+    }  # fmt: skip
+    whole_city = coverage(as_of=BULLETIN_DAY)[0].figures
+    assert (whole_city.sessions, whole_city.trained, whole_city.people) == (17, 1500, 1649)
+    assert abs(said["trained"] / said["roster"] - 75_016 / 78_269) < 0.01
+    assert "people trained\t1649" in said_in_words()
+
+
+def test_training_is_spread_over_districts_kinds_and_months(whole):
+    groups = coverage(as_of=BULLETIN_DAY, by="district")
+    assert len(groups) == 10
+    held = TrainingSession.objects.filter(state="held")
+    assert set(held.values_list("level", flat=True)) == {"city", "county", "town"}
+    assert len(set(held.values_list("kind", flat=True))) == 3
+    assert len({day.month for day in held.values_list("held_on", flat=True)}) >= 4
+    assert all(day.weekday() < 5 and day < BULLETIN_DAY for day in held.values_list("held_on", flat=True))
+    assert not held.exclude(attendances__came=True).exists()
+    outside = TrainingAttendance.objects.filter(came=True).exclude(
+        session__region__low__lte=F("enterprise__town_id"), session__region__high__gte=F("enterprise__town_id")
+    )
+    assert not outside.exists()
+
+
+def test_the_demo_accounts_find_sessions_to_come(whole):
+    seen = sessions_for_user(User.objects.get(account="demo-ent"))
+    assert seen.filter(state="open").count() >= 3
+    assert TrainingMaterial.objects.filter(language__in=["en", "ja", "ko"]).count() == 3
 
 
 def test_the_board_shows_the_same(whole):
@@ -155,7 +197,7 @@ def test_a_supplemented_report_said_nothing_first_and_risks_in_the_end(whole):
         assert first.created_at.date() <= visit.visited_on <= last.created_at.date()
         moves = Event.objects.filter(object_id=visit.filing_id, object_type="review.filing").order_by("pk")
         assert list(moves.values_list("kind", flat=True)) == [
-            "filing.start", "filing.file", "filing.reopen", "filing.file",
+            "filing.start", "filing.file", "visit.recorded", "filing.reopen", "filing.file",
         ]  # fmt: skip
 
 
@@ -167,6 +209,22 @@ def test_the_standing_knows_the_last_visit_and_every_reported_unit_is_rated(whol
     assert 0 < visited.filter(overdue_faults=1).count() < visited.count() // 50
     filed = Filing.objects.filter(campaign=industry()).exclude(first_filed_on=None).values_list("enterprise_id")
     assert Rating.objects.filter(is_current=True, enterprise__in=filed).count() == CROWD.filed
+
+
+def test_a_visit_was_recorded_by_somebody_of_its_department_who_may_take_it_back(whole):
+    visits = list(Visit.objects.all())
+    recorders = recorders_of(visits)
+    for visit in visits:
+        person = recorders[visit.pk]
+        assert (person.department_id, person.department.level) == (visit.department_id, visit.level)
+        assert goes_on_visits(person).allowed
+        assert may_withdraw_visit(person, person).allowed
+
+
+def test_the_standing_is_what_the_visits_come_to(whole):
+    for row in Standing.objects.exclude(last_verified_on=None):
+        noted = (row.last_verified_on, bool(row.open_faults), row.zero_risk_checked_on, row.overdue_faults)
+        assert noted == last_visited(row.pk, clock.today())
 
 
 def test_a_unit_of_the_crowd_is_found_compared_and_signed_for(whole):

@@ -80,6 +80,20 @@ SEES_BUREAUS = {role: {"own", "sibling"} for role in ("unit", "unit_admin", "rev
 }
 # The civil-affairs catalogue concerns units in three places; its number is the same in each.
 SEES_TODOS = {role: {"own", "sibling", "other_region"} for role in ("keeper", "lead")}
+# Sessions and materials: those meant for the place and line; what is kept of them is their own bureau's.
+SEES_TRAINING = SEES_BUREAUS | {role: {"own", "sibling"} for role in UNITS}
+OWN_TRAINING = {"lead": set(), "township": set(), "office": set()}
+ORGANISERS = {"reviewer", "chief", "keeper", "lead", "township", "office"}
+
+
+def training(*values: str, methods: str = "GET", roles: set[str] = BUSINESS, **options) -> Entry:
+    return Entry(roles, "training", values or ("pk",), methods, seen_by=SEES_TRAINING, **options)
+
+
+def organising(*values: str, methods: str = "POST", about: str = "training") -> Entry:
+    return Entry(ORGANISERS, about, ("pk", *values), methods, seen_by=OWN_TRAINING)
+
+
 OWN_BUREAU = {"keeper": {"own", "sibling"}, "lead": set()}
 ENTRIES = {
     "home": Entry(ALL),
@@ -248,6 +262,29 @@ ENTRIES = {
     "department_plan": Entry(BUSINESS, "bureau", ("pk", "number"), seen_by=SEES_BUREAUS),
     "department_plan_add": Entry({"keeper", "lead"}, "bureau", ("pk",), "POST", seen_by=OWN_BUREAU),
     "department_steps": Entry({"keeper", "lead"}, "bureau", ("pk",), "GET POST", seen_by=OWN_BUREAU),
+    "training_sessions": Entry(BUSINESS),
+    "training_new": Entry(ORGANISERS, methods="GET POST"),
+    "training_people": Entry(ORGANISERS),
+    "training_units": Entry(OFFICIALS),
+    "training_coverage": Entry(OFFICIALS),
+    "training_standard": Entry({"office"}, methods="GET POST"),
+    "training_check_in": training("token", methods="GET POST", roles=UNITS),
+    "training": training(),
+    "training_edit": organising(methods="GET POST"),
+    "training_move": organising("to"),
+    "training_respects": organising(),
+    "training_roll": organising(methods="GET POST"),
+    "training_add": organising(),
+    "training_screen": organising(methods="GET"),
+    "training_sign_up": training(methods="POST", roles=UNITS),
+    "training_sign_off": training("pk", "person_pk", methods="POST", roles=UNITS),
+    "training_test": training(methods="GET POST", roles=UNITS),
+    "materials": Entry(BUSINESS),
+    "material_new": Entry(ORGANISERS, methods="GET POST"),
+    "material": Entry(BUSINESS, "material", ("pk",), seen_by=SEES_TRAINING),
+    "material_add": organising(about="material"),
+    "material_withdraw": organising(about="material"),
+    "material_file": Entry(BUSINESS, "material", ("pk", "number"), seen_by=SEES_TRAINING),
     "catalogue_changes": Entry(KEEPERS),
     "catalogue_looks": Entry(KEEPERS, "todo", ("pk",), seen_by=SEES_TODOS),
     "catalogue_remind": Entry(KEEPERS, "todo", ("pk",), "POST", seen_by=SEES_TODOS),
@@ -468,6 +505,7 @@ SHEETS = (
     "filings", "risks", "catalogues", "enterprises", "review_queue", "preparation", "catalogue_items", "people",
     "unit_accounts", "units_to_issue", "departments", "reconciliations", "differences", "catalogue_todos",
     "visits", "bulletins", "campaigns", "extensions", "follow_ups",
+    "training_sessions", "training_people", "training_units", "materials",
 )  # fmt: skip
 PAGE_OF = {
     "differences": "reconciliation",

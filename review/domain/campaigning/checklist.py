@@ -70,7 +70,7 @@ def people_of_leads() -> dict[str, list[User]]:
     found: dict[str, list[User]] = {}
     for person in rows.order_by("-is_chief", "pk"):
         if person.is_chief or person.role == Role.KEEPER:
-            found.setdefault(person.department.line_id, []).append(person)
+            found.setdefault(str(person.department.line_id), []).append(person)
     return found
 
 

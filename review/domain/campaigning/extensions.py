@@ -95,7 +95,7 @@ def grant_extension(*, filing_id: int, user: User, new_due_on: dt.date, reason: 
         else:
             row = asked
             row.old_due_on, row.new_due_on, row.answer = filing.due_on, new_due_on, reason.strip()[:500]
-            row.state, row.decided_by, row.decided_at = decided.values()
+            row.state, row.decided_by, row.decided_at = ExtensionState.GRANTED, user, clock.now()
             row.save()
         Filing.objects.filter(pk=filing.pk).update(due_on=new_due_on)
         _record("extension.granted", row, user)

@@ -37,7 +37,7 @@ def set_phase_days(*, phase_id: int, user: User, opens_on: dt.date, due_on: dt.d
         phase.opens_on, phase.due_on = opens_on, due_on
         phase.save(update_fields=["opens_on", "due_on"])
         for step in phase.steps.filter(days_before__isnull=False, done_on=None):
-            step.due_on = backward_days(due_on, {step.key: step.days_before})[step.key]
+            step.due_on = backward_days(due_on, {step.key: step.days_before or 0})[step.key]
             step.save(update_fields=["due_on"])
         data = {"phase": phase.name, "opens_on": opens_on.isoformat(), "due_on": due_on.isoformat()}
         record_event(kind="campaign.phase_moved", actor=user, about=campaign, data=data)

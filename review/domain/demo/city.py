@@ -9,18 +9,23 @@ from django.utils import timezone
 
 from enterprises.domain.basic_information import read_basic
 from enterprises.enums import Lifecycle, RegionLevel, Scale
-from enterprises.models import Category, Enterprise, Region
+from enterprises.models import Category, Department, Enterprise, Region
 from review.domain.campaigns import create_campaign, launch_campaign, leave_campaigns
+from review.domain.demo.bulletins import write_bulletins
 from review.domain.demo.content import Writer
 from review.domain.demo.crowded import load_crowd
 from review.domain.demo.history import History
 from review.domain.demo.letters import write_letters
 from review.domain.demo.live import make_moves_of_today
+from review.domain.demo.pasts import VISITING
 from review.domain.demo.people import Cast, fixed_states, make_people
+from review.domain.demo.pouring import pouring
 from review.domain.demo.roster import HOME, RosterMaker, save_roster
 from review.domain.demo.saving import save_histories
 from review.domain.demo.sizes import SIZES, Size, Timeline
 from review.domain.demo.stories import AUTUMN_PACE, PACE, Calendar, Pace, Teller
+from review.domain.demo.tracking import write_extensions, write_phases
+from review.domain.demo.training import load_training
 from review.domain.demo.vocabulary import vocabulary
 from review.domain.obligations import Deciding
 from review.enums import FilingState
@@ -44,14 +49,15 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
 
     The reference data is loaded before. Side effects, in one transaction, in order: enterprises with contacts; two
     campaigns, launched; people; contents, snapshots, decisions, ledger and events of every report; ratings; units that
-    left; then some dozen moves by the executor and some letters, whose events owe their reactions as any other's,
-    and so do the last events behind the demo accounts. A size with a crowd has neither leavers nor moves of today: the
-    crowd follows, in a transaction for every four thousand units, between the events ``city.begun`` and
-    ``city.loaded``. The same seed, size and day give the same city. Raises IntegrityError when a city is already there.
+    left; then some dozen moves by the executor, extensions and letters, whose events owe their reactions as any
+    other's, and so do the last events behind the demo accounts; training and bulletins of the office last. A size with
+    a crowd has neither leavers nor moves of today: the crowd follows, in a transaction for every four thousand units,
+    between the events ``city.begun`` and ``city.loaded``. The same seed, size and day give the same city. Raises
+    IntegrityError when a city is already there.
     """
     rng, today = Random(seed), clock.today()  # invented names, nothing secret  # nosec B311
     wanted = SIZES[size]
-    with transaction.atomic():
+    with pouring():
         maker = RosterMaker(rng, today, today + dt.timedelta(days=wanted.timeline.opened))
         maker.above_scale = 0 if wanted.crowd else maker.above_scale  # the crowd brings those
         campaigns, cast, told = _tell(maker, wanted, seed, say)
@@ -61,18 +67,30 @@ def build_city(*, size: str = "pilot", seed: int = SEED, say: Say = lambda text:
             _let_some_leave(today)
             say("moves of today")
             make_moves_of_today(rng=rng, cast=cast, runs=wanted.live)
+            write_bulletins(campaign=campaigns[0], today=today)
+            write_extensions(campaigns[0])
             write_letters(campaigns=campaigns, office=cast.office)
+            _train(wanted, campaigns, seed, say)
         _fill_inboxes(told)
     if wanted.crowd:
         load_crowd(crowd=wanted.crowd, campaign=campaigns[-1], maker=maker, reviewers=cast.reviewers, say=say)
         with transaction.atomic():
+            write_bulletins(campaign=campaigns[-1], today=today)
             write_letters(campaigns=campaigns, office=cast.office)
+            _train(wanted, campaigns, seed, say)
             record_event(kind=LOADED, actor=None, data={"size": size, "seed": seed})
     return {
         "units": Enterprise.objects.count(),
         "reports": Filing.objects.count(),
         "filed": Filing.objects.filter(first_filed_at__isnull=False).count(),
     }
+
+
+def _train(size: Size, campaigns: list[Campaign], seed: int, say: Say) -> None:
+    """Write the training with chances of its own, so that more of it moves nothing else."""
+    say("training")
+    rng = Random(f"training {seed}")  # invented sessions, nothing secret  # nosec B311
+    load_training(rng=rng, figures=size.training, opened=campaigns[-1].opens_on)
 
 
 def is_broken() -> bool:
@@ -94,6 +112,7 @@ def _tell(maker: RosterMaker, size: Size, seed: int, say: Say) -> tuple[list[Cam
     at_home = _at_home(units)
     deciding = _deciding(campaigns) if size.crowd else Filing.objects.values_list("department_id", flat=True)
     cast = make_people(rng=rng, units=units, deciding=deciding, at_home=at_home)
+    write_phases(campaigns[0])
     say("reports")
     pace = AUTUMN_PACE if size.crowd else PACE
     filed = [_write_campaign(campaign, rng, seed, cast, at_home, pace) for campaign in campaigns]
@@ -103,9 +122,9 @@ def _tell(maker: RosterMaker, size: Size, seed: int, say: Say) -> tuple[list[Cam
 
 
 def _deciding(campaigns: list[Campaign]) -> set[int]:
-    """Return who decides anywhere, because the crowd will be everywhere."""
+    """Return who decides anywhere, and whose bureau visits: the crowd will be everywhere."""
     towns = list(Region.objects.filter(level=RegionLevel.TOWN).values_list("code", flat=True))
-    found = set()
+    found = set(Department.objects.filter(line=VISITING).values_list("pk", flat=True))
     for campaign in campaigns:
         deciding = Deciding(campaign)
         found |= {deciding.of(category, town) for category in deciding.lines for town in towns}

@@ -5,7 +5,7 @@ One stage: started and filed; some visited and found to lack risks, reopened, fi
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -32,6 +32,7 @@ from risks.models import Risk, Standing
 S, A = FilingState, Action
 RECTIFIED_WITHIN = dt.timedelta(days=15)
 STILL_OPEN = 25  # one in so many units has not mended its faults by the day
+VISITING = "emergency"  # the line whose bureaus visit above the township
 FILING_LABEL = Filing._meta.label_lower
 REST = ("lineage", "responsible_name", "responsible_phone")
 # The tables in the order that their keys depend on each other, with the columns that are written.
@@ -46,7 +47,7 @@ TABLES: dict[type, tuple[str, ...]] = {
         "enterprise_id", "first_reported_on", "last_verified_on", "open_faults", "overdue_faults", "zero_risk",
         "zero_risk_checked_on",
     ),
-    Visit: ("filing_id", "level", "department_id", "visited_on", "outcome", "zero_risk", "rectify_by"),
+    Visit: ("id", "filing_id", "level", "department_id", "visited_on", "outcome", "zero_risk", "rectify_by"),
     Event: ("at", "kind", "actor_id", "object_type", "object_id", "enterprise_id", "data"),
 }  # fmt: skip
 MOVED = (
@@ -67,6 +68,9 @@ class Report:
     snapshots: int = 0
     risks: list[tuple[Form, str, str, str]] = field(default_factory=list)
     basic: str = ""
+    verified: dt.date | None = None
+    faults: int = 0
+    late: int = 0
 
 
 class Pasts:
@@ -80,14 +84,16 @@ class Pasts:
         self.calendar = Calendar(campaign.opens_on, today)
         self.end = float(len(self.calendar.days)) - 0.01
         self.above_end = self.calendar.position(today + dt.timedelta(days=ABOVE_DONE + 1)) - 0.01
-        self.departments = dict(Department.objects.filter(line="emergency").values_list("region_id", "pk"))
+        self.departments = dict(Department.objects.filter(line=VISITING).values_list("region_id", "pk"))
+        self.levels = dict(Department.objects.values_list("pk", "level"))  # some towns are the county's
         self.reason = vocabulary()["messages"]["reopen"][0]
         self.rows: dict[type, list[tuple]] = defaultdict(list)
         self.moved: list[tuple] = []
-        self.keys: Iterable[int] = iter(())
+        self.keys: Iterator[int] = iter(())
+        self.visits: Iterator[int] = iter(())
 
-    def write(self, members: list[Member]) -> list[int]:
-        """Write what happened to the reports of these units; return the units that have reported.
+    def write(self, members: list[Member]) -> None:
+        """Write what happened to the reports of these units.
 
         Side effects, in the caller's transaction, in order: contents, snapshots, ledger, Standing, visits and events;
         then the reports' own columns. The events owe no reactions.
@@ -98,6 +104,8 @@ class Pasts:
         filed = [member for member in members if member.lot.filed]
         again = sum(member.lot.outcome == VisitOutcome.SUPPLEMENT for member in filed)
         self.keys = iter(reserve_ids(Snapshot, len(filed) + again))
+        visits = sum(bool(member.lot.level) + (member.lot.outcome == VisitOutcome.RECTIFY) for member in filed)
+        self.visits = iter(reserve_ids(Visit, visits))
         for member in members:
             report = Report(member, *known[member.pk], basic=canonical(member.basic))
             if member.lot.filed:
@@ -108,7 +116,6 @@ class Pasts:
             pour(model, names_of_columns, self.rows.pop(model, []))
         pour_changes(Filing, MOVED, self.moved)
         self.moved = []
-        return [member.pk for member in filed]
 
     # --- the moves --------------------------------------------------------------------------------------------------
     def _begun(self, report: Report) -> None:
@@ -126,6 +133,7 @@ class Pasts:
         if supplemented:
             blank = self.variants.choose(report.member.codes, 0)
             self._file(report, blank, S.DRAFTING, at["filed"])
+            self._visit(report, at["visited"])
             reviewer = self.rng.choice(self.reviewers[report.department]).pk
             self._event(report, A.REOPEN, S.FILED, S.SUPPLEMENT_OPEN, at["reopened"], reviewer, self.reason)
         report.risks = [self._risk(form) for form in variant.forms]
@@ -133,7 +141,9 @@ class Pasts:
         snapshot = self._file(report, variant, S.SUPPLEMENT_OPEN if supplemented else S.DRAFTING, last)
         self._content(report, variant, last, 2 if supplemented else 1)
         self._ledger(report, snapshot, last)
-        self._visit(report, at)
+        if lot.level and not supplemented:
+            self._visit(report, at["visited"])
+        self._stand(report, at)
         self.moved.append((
             report.filing, S.FILED.value, report.version, variant.major, variant.larger, variant.catalogues,
             stamp(last), stamp(at["filed"]), at["filed"].date().isoformat(),
@@ -183,10 +193,11 @@ class Pasts:
     ) -> None:  # fmt: skip
         report.version += 1
         data = {"from": came.value, "to": went.value, "version": report.version, "reason": reason, **more}
-        self.rows[Event].append((
-            stamp(at), f"filing.{action.value}", actor, FILING_LABEL, report.filing, report.member.pk,
-            encode(data),
-        ))  # fmt: skip
+        self._note(report, f"filing.{action.value}", at, actor, data)
+
+    def _note(self, report: Report, kind: str, at: dt.datetime, actor: int, data: dict[str, Any]) -> None:
+        unit = report.member.pk
+        self.rows[Event].append((stamp(at), kind, actor, FILING_LABEL, report.filing, unit, encode(data)))
 
     def _section(self, report: Report, key: str, data: str, version: int, at: dt.datetime) -> None:
         self.rows[FilingSection].append((report.filing, key, data, version, report.member.user, stamp(at)))
@@ -218,25 +229,33 @@ class Pasts:
             if form.in_ledger
         ]  # fmt: skip
 
-    def _visit(self, report: Report, at: Moves) -> None:
-        """Note the visit, if there was one, and the Standing that follows from report and visit."""
-        unit, lot = report.member, report.member.lot
-        on, faults, late, nothing = at["visited"].date(), 0, 0, lot.risks == 0
-        if lot.level:
-            without = nothing or lot.outcome == VisitOutcome.SUPPLEMENT
-            by = on + RECTIFIED_WITHIN if lot.outcome == VisitOutcome.RECTIFY else None
-            place = {RegionLevel.COUNTY: unit.county, RegionLevel.CITY: unit.county // 100 * 100}.get(lot.level)
-            office = self.departments[place] if place else report.department
-            day = by.isoformat() if by else None
-            visits = [(on.isoformat(), lot.outcome, without, day)]
-            faults = int(lot.outcome in LEAVES_FAULT)
-            if by is not None and by <= self.today and report.filing % STILL_OPEN:  # mended, and looked at again
-                on, faults = by, 0
-                visits.append((on.isoformat(), VisitOutcome.PASSED.value, without, None))
-            late = int(by is not None and faults and by < self.today)
-            self.rows[Visit] += [(report.filing, lot.level, office, *visit) for visit in visits]
-        checked = on.isoformat() if lot.level else None
-        zero = checked if lot.level and (nothing or lot.outcome == VisitOutcome.SUPPLEMENT) else None
+    def _visit(self, report: Report, at: dt.datetime) -> None:
+        """Note the visit, and that of the day by which faults were mended and looked at again."""
+        lot = report.member.lot
+        by = at + RECTIFIED_WITHIN if lot.outcome == VisitOutcome.RECTIFY else None
+        self._note_visit(report, at, lot.outcome, by)
+        report.verified, report.faults = at.date(), int(lot.outcome in LEAVES_FAULT)
+        if by is not None and by.date() <= self.today and report.filing % STILL_OPEN:
+            self._note_visit(report, by, VisitOutcome.PASSED.value, None)
+            report.verified, report.faults = by.date(), 0
+        report.late = int(by is not None and report.faults and by.date() < self.today)
+
+    def _note_visit(self, report: Report, at: dt.datetime, outcome: str, by: dt.datetime | None) -> None:
+        """Note a visit and its event, which names who recorded it."""
+        unit, lot, pk = report.member, report.member.lot, next(self.visits)
+        on, mended = at.date().isoformat(), by.date().isoformat() if by else None
+        without = lot.risks == 0 or lot.outcome == VisitOutcome.SUPPLEMENT
+        place = {RegionLevel.COUNTY: unit.county, RegionLevel.CITY: unit.county // 100 * 100}.get(lot.level)
+        office = self.departments[place] if place else report.department
+        level = self.levels[office]
+        self.rows[Visit].append((pk, report.filing, level, office, on, outcome, without, mended))
+        data = {"visit": pk, "level": level, "on": on, "outcome": outcome, "rectify_by": mended}
+        self._note(report, "visit.recorded", at, self.rng.choice(self.reviewers[office]).pk, data)
+
+    def _stand(self, report: Report, at: Moves) -> None:
+        """Note the Standing that follows from report and visits."""
+        first, last = at["filed"].date().isoformat(), report.verified.isoformat() if report.verified else None
+        nothing = report.member.lot.risks == 0
         self.rows[Standing].append((
-            unit.pk, at["filed"].date().isoformat(), checked, faults, late, nothing, zero,
+            report.member.pk, first, last, report.faults, report.late, nothing, last if nothing else None,
         ))  # fmt: skip

@@ -2,18 +2,35 @@
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import AutoField, Field, Model
 
 from riskreport.ground.domain.many_rows import default_of, encode
+from riskreport.ground.imports.writing import work_long
 
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 PAST = "demo_past"
+ZONE = "+00" if connection.vendor == "postgresql" else ""
 Row = Sequence[str | int | bool | None]
+
+
+@contextmanager
+def pouring() -> Iterator[None]:
+    """One transaction that may take long and whose commit need not wait for the disk.
+
+    A load that broke off is thrown away, so nothing is lost by that.
+    """
+    with transaction.atomic():
+        work_long()
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL synchronous_commit = off; SET LOCAL idle_in_transaction_session_timeout = 0")
+        yield
 
 
 def pour(model: type[Model], names: Sequence[str], rows: Iterable[Row]) -> None:
@@ -46,11 +63,10 @@ def pour_changes(model: type[Model], names: Sequence[str], rows: Iterable[Row]) 
         cursor.execute(f"DROP TABLE {PAST}")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4096)
 def stamp(moment: dt.datetime) -> str:
     """Return a moment as the database takes it: PostgreSQL with its zone, SQLite in UTC without one."""
-    text = moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(sep=" ")
-    return f"{text}+00" if connection.vendor == "postgresql" else text
+    return moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(sep=" ") + ZONE
 
 
 def _plain(value: Any) -> str | int | bool:

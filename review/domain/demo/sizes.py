@@ -64,11 +64,22 @@ class Crowd:
 
 
 @dataclass(frozen=True)
+class Training:
+    """How much training there was: sessions held, units and people trained; of industry alone in a whole city."""
+
+    sessions: int = 856
+    units: int = 75_016
+    people: int = 82_441
+    is_industry: bool = True
+
+
+@dataclass(frozen=True)
 class Size:
     """A demo city: ``share`` of the pilot's units, and of ``live`` reports the moves that are made today.
 
-    One with a ``crowd`` has ``times`` the pilot's units of each key sector (``others`` where none is named), holds the
-    industrial enterprises of the crowd, and stands on ``day`` unless told otherwise.
+    ``training`` says how much there was. One with a ``crowd`` has ``times`` the pilot's units of each key sector
+    (``others`` where none is named), holds the industrial enterprises of the crowd, and stands on ``day`` unless told
+    otherwise.
     """
 
     share: float = 1.0
@@ -78,6 +89,7 @@ class Size:
     timeline: Timeline = Timeline()
     times: dict[str, float] = field(default_factory=dict)
     others: float = 25
+    training: Training = Training(48, 900, 1010, is_industry=False)
 
     def count(self, category: str, pilot: int) -> int:
         """Return how many units of a kind are told one by one, given how many the pilot has."""
@@ -91,13 +103,16 @@ class Size:
 TIMES = {"00": 0, "14": 1, "15": 1, "01": 8}
 SIZES = {
     "pilot": Size(1.0, 6),
-    "small": Size(0.05, 1),
-    "city": Size(crowd=Crowd(), day=BULLETIN_DAY, timeline=AUTUMN, times=TIMES),
+    "small": Size(0.05, 1, training=Training(6, 60, 66, is_industry=False)),
+    "city": Size(crowd=Crowd(), day=BULLETIN_DAY, timeline=AUTUMN, times=TIMES, training=Training()),
     # A fiftieth of the city in the same shares.
-    "sample": Size(0.02, crowd=Crowd(230, 1336, 1245, 1950, 424, 68), day=BULLETIN_DAY, timeline=AUTUMN, times=TIMES),
+    "sample": Size(
+        0.02, crowd=Crowd(230, 1336, 1245, 1950, 424, 68), day=BULLETIN_DAY, timeline=AUTUMN, times=TIMES,
+        training=Training(17, 1500, 1649),
+    ),
     # A million enterprises with two million risks on the towns of the one city whose regions are shipped.
     "province": Size(
         crowd=Crowd(146_000, 848_534, 790_500, 2_000_000, 269_000, 42_900), day=BULLETIN_DAY, timeline=AUTUMN,
-        times=TIMES,
+        times=TIMES, training=Training(10_870, 952_700, 1_047_000),
     ),
 }  # fmt: skip

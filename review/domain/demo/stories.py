@@ -72,6 +72,7 @@ class Calendar:
     def __init__(self, opens_on: dt.date, today: dt.date) -> None:
         days = [opens_on + dt.timedelta(days=n) for n in range((today - opens_on).days)]
         self.days = [day for day in days if day.weekday() < 5]
+        self.midnights = [timezone.make_aware(dt.datetime.combine(day, dt.time.min)) for day in self.days]
 
     def position(self, day: dt.date) -> float:
         """Return the position of the morning of ``day``, or of the next working day."""
@@ -81,8 +82,7 @@ class Calendar:
         """Return the moment, in working hours; positions in order give moments in order."""
         whole = min(int(position), len(self.days) - 1)
         share = min(position - whole, 0.999)
-        midnight = timezone.make_aware(dt.datetime.combine(self.days[whole], dt.time.min))
-        return midnight + dt.timedelta(seconds=int(3600 * (FIRST_HOUR + HOURS * share)))
+        return self.midnights[whole] + dt.timedelta(seconds=int(3600 * (FIRST_HOUR + HOURS * share)))
 
 
 class Teller:

@@ -17,6 +17,7 @@ from review.checks.schedule import days_behind
 from review.models import Campaign, Filing
 from review.queries.completion import STAGES, Cell, Figures, completion
 from review.queries.schedule import Plan, plan_of
+from riskreport.ground.request import whole_number
 
 A_RUN = dt.timedelta(days=7)
 
@@ -157,8 +158,8 @@ def unit_behind(filing: Filing, as_of: dt.date) -> Behind:
 def find_behind(user: User, campaign: Campaign, as_of: dt.date, subject: str) -> Behind | None:
     """Return the one whom a subject names, within the office's scope, or None."""
     kind, _dash, key = subject.partition("-")
-    if kind == "enterprise" and key.isascii() and key.isdigit():
-        rows = Filing.objects.filter(scope_for(user).q(), STAGES["open"](as_of), campaign=campaign, enterprise=key)
+    if kind == "enterprise":
+        rows = open_reports(user, campaign, as_of).filter(enterprise=whole_number(key))
         filing = rows.select_related("enterprise").first()
         return unit_behind(filing, as_of) if filing else None
     return next((row for row in groups_behind(user, campaign, as_of) if row.subject == subject), None)

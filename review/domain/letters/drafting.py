@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import Department, Enterprise, Region, User
 from review.domain.letters.evidence import PAPER_LANGUAGE, SCHEMA, evidence_for
-from review.domain.letters.guards import moment_of
+from review.domain.letters.guards import INTERVIEW_WITHIN, moment_of
 from review.domain.letters.wording import check_text, evidence_values, filled
 from review.domain.letters.workflow import LetterRefused, StaleLetter, lock_letter
 from review.enums import UNDER_WAY, LetterKind, LetterState
@@ -23,6 +23,7 @@ from review.rules import holds_addressee, is_of_issuer, writes_letters
 from riskreport.ground import clock
 from riskreport.ground.domain.events import record_event
 from riskreport.ground.domain.request_keys import digest_of, earlier_answer, keep_answer
+from riskreport.ground.request import whole_number
 from riskreport.ground.workdays import add_working_days
 
 INTERVIEW_AT = dt.time(9, 30)
@@ -42,7 +43,7 @@ class Addressee:
 def addressee_of(subject: str) -> Addressee:
     """Return whom a subject names. Raises LetterRefused where nobody could answer."""
     kind, _dash, key = subject.partition("-")
-    number = int(key) if key.isascii() and key.isdigit() else 0
+    number = whole_number(key)
     if kind == "enterprise" and (unit := Enterprise.objects.filter(pk=number).first()):
         return Addressee({"to_enterprise_id": unit.pk}, (unit.town_id, unit.town_id), unit.name)
     if kind == "department" and (office := Department.objects.select_related("region").filter(pk=number).first()):
@@ -113,7 +114,9 @@ def _create(
     text = canonical(content)
     LetterEvidence.objects.create(letter=letter, schema=SCHEMA, content=text, sha256=sha256_of(text), created_at=moment)
     if kind == LetterKind.INTERVIEW:
-        at = moment_of(add_working_days(today, INTERVIEW_IN_WORKING_DAYS), INTERVIEW_AT)
+        # a long holiday must not carry it beyond the week in which it has to be
+        day = min(add_working_days(today, INTERVIEW_IN_WORKING_DAYS), today + INTERVIEW_WITHIN - dt.timedelta(days=1))
+        at = moment_of(day, INTERVIEW_AT)
         with translation.override(PAPER_LANGUAGE):
             place = _("The meeting room of %(office)s") % {"office": user.department.name}
             invited = _("the main responsible person")

@@ -144,8 +144,8 @@ register_sheet(
             Column("reason", _("Reason"), "reason", width=40, css="rr-wide"),
             Column("asked", pgettext_lazy("extension", "Asked or granted at"), "asked_at", kind="datetime", width=18,
                    sort="asked_at", hidden=True),
-            Column("answer", pgettext_lazy("extension", "Answer"), "answer", width=30, css="rr-wide"),
-            Column("county", pgettext_lazy("column", "District"), "county_label", width=14, css="rr-fit",
+            Column("answer", pgettext_lazy("extension", "Answer"), "answer", width=30),
+            Column("county", pgettext_lazy("column", "District"), "county_label", width=14, css="rr-fit", hidden=True,
                    adds=name_of("county", "filing__town__parent__display_name"), sort="filing__town_id"),
         ),
     )

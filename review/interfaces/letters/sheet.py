@@ -1,15 +1,17 @@
 """The register of letters as a sheet: for the screen, its filters and the export."""
 
 import datetime as dt
+from typing import Any
 
 import django_filters as filters
 from django import forms
 from django.db.models import Case, F, Q, QuerySet, When
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from enterprises.interfaces.columns import name_of
 from review.enums import ANSWER_OWED, LetterKind, LetterState
+from review.interfaces.filters import offered_campaigns
 from review.models import Letter
 from review.queries.letters.scope import letters_for_user
 from review.rules import opens_letters
@@ -55,11 +57,20 @@ class LetterFilter(filters.FilterSet):
         label=_("To"), choices=lambda: [(key, text) for key, (text, _q) in TO.items()], method="goes_to",
         empty_label=ANY,
     )  # fmt: skip
+    campaign = filters.ChoiceFilter(label=_("Reporting task"), field_name="campaign__code", empty_label=ANY)
     year = filters.NumberFilter(label=_("Year"), min_value=2000, max_value=2100)
 
     class Meta:
         model = Letter
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = offered_campaigns(get_language())["campaign"]
+        if self.data.get("campaign") and self.data["campaign"] not in choices:
+            offered_campaigns.forget()
+            choices = offered_campaigns(get_language())["campaign"]
+        self.form.fields["campaign"].choices = choices
 
     def matching(self, rows: QuerySet[Letter], name: str, value: str) -> QuerySet[Letter]:
         """Letters whose number, title or addressee holds the words."""
@@ -85,7 +96,7 @@ def _with_addressee(rows: QuerySet[Letter]) -> QuerySet[Letter]:
 
 
 def _number(number: str) -> str:
-    return number or _("Not numbered yet")
+    return number or str(_("Not numbered yet"))
 
 
 def _overdue(state: str, due_on: dt.date) -> bool:

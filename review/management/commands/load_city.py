@@ -15,6 +15,7 @@ from review.domain.demo.sizes import SIZES
 from review.domain.tallies.counting import count_marked
 from riskreport.ground import clock
 from riskreport.ground.domain.events import run_due_reactions
+from riskreport.ground.domain.reminding import note_due, tell_due
 from riskreport.ground.domain.statistics import refresh_statistics
 
 MOST_REACTIONS = 5000
@@ -57,16 +58,23 @@ class Command(BaseCommand):
             clock.set_offset((day - timezone.localdate()).days * SECONDS_A_DAY)
         loud = options["verbosity"] > 0
         done = build_city(size=options["size"], seed=options["seed"], say=self._say if loud else lambda text: None)
-        for queue in ("quick", "bulk"):
-            while run_due_reactions(queue=queue, limit=MOST_REACTIONS) == MOST_REACTIONS:
-                pass
-        count_marked()
+        self._follow(reminded=not SIZES[options["size"]].crowd)  # a whole city is reminded by its first night
         refresh_statistics()
         if loud:
             self.stdout.write(
                 f"{done['units']} units, {done['reports']} reports, {done['filed']} of them filed, in "
                 f"{time.monotonic() - began:.1f} s ({time.process_time() - worked:.1f} s of processor time)."
             )
+
+    def _follow(self, *, reminded: bool) -> None:
+        """Run what today's moves owe, and remind as the last night would have done."""
+        for queue in ("quick", "bulk"):
+            while run_due_reactions(queue=queue, limit=MOST_REACTIONS) == MOST_REACTIONS:
+                pass
+        count_marked()
+        if reminded:
+            note_due(on=clock.today())
+            tell_due(on=clock.today())
 
     def _say(self, text: str) -> None:
         self.stdout.write(f"  {text}")

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from enterprises.domain.preparation import ship_steps
 from enterprises.domain.reference import load_enterprise_reference
+from review.domain.training.standard import ship_standard
 from risks.checks.catalogue_content import InvalidCatalogue
 from risks.domain.reference import load_risk_reference
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 done = load_enterprise_reference() | {"department steps": ship_steps()} | load_risk_reference()
+                done |= {"training standard": ship_standard()}
         except InvalidCatalogue as error:
             shown = [f"  {problem}" for problem in error.problems[:MOST_PROBLEMS_SHOWN]]
             more = len(error.problems) - len(shown)

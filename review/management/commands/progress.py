@@ -12,6 +12,7 @@ from django.utils import translation
 from review.models import Campaign
 from review.queries.board import NamedCell, named_cells
 from review.queries.completion import GROUPINGS, Figures, completion, percent, total_of
+from review.queries.training import training_of
 from review.queries.verified import reported
 from riskreport.ground import clock
 
@@ -35,8 +36,11 @@ class Command(BaseCommand):
         with translation.override("zh-hans"):
             rows = named_cells(completion(campaign=campaign, as_of=as_of, by=options["by"]), by=options["by"])
         total, beside = total_of(rows), reported(campaign=campaign, as_of=as_of)
+        categories = list(campaign.categories.values_list("code", flat=True))
+        training = training_of(categories=categories, as_of=as_of)
         if options["json"]:
-            answer = self._answer(campaign, as_of, options["by"], rows, total) | {"reported": asdict(beside)}
+            answer = self._answer(campaign, as_of, options["by"], rows, total)
+            answer |= {"reported": asdict(beside), "training": asdict(training)}
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
             return
         self.stdout.write(f"{campaign.code} {campaign.name} · {as_of}")
@@ -49,6 +53,9 @@ class Command(BaseCommand):
         self.stdout.write(f"larger-and-above risks\t{beside.risks}")
         self.stdout.write(f"verified on the spot\t{beside.verified}" + (f"\t({levels})" if levels else ""))
         self.stdout.write(f"zero-risk reports supplemented\t{beside.supplemented}")
+        self.stdout.write(f"training sessions\t{training.sessions}")
+        self.stdout.write(f"units trained\t{training.trained}\t(of {training.roster} on the roster)")
+        self.stdout.write(f"people trained\t{training.people}")
 
     @staticmethod
     def _day(text: str | None) -> dt.date:

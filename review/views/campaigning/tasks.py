@@ -143,7 +143,7 @@ def _phases(row: Campaign) -> list[dict[str, Any]]:
             {
                 "phase": phase,
                 "departments": [named[pk].label for pk in phase.departments if pk in named],
-                "sectors": len(seen),
+                "sector_names": [sector.sector.label for sector in seen] or phase.categories,
                 "done": sum(sector.done for sector in seen),
                 "steps": sum(len(sector.steps) for sector in seen),
                 "overdue": sum(sector.overdue for sector in seen),

@@ -23,6 +23,7 @@ from review.models import Campaign, CampaignDraft
 from review.rules import runs_campaigns
 from review.views.campaigning.tasks import campaign_or_404
 from riskreport.ground.access import access
+from riskreport.ground.request import whole_number
 
 
 @access(runs_campaigns)
@@ -71,7 +72,7 @@ def campaign_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     seen = request.POST.get("version", "")
     try:
         draft = save_step(
-            draft_id=pk, user=request.user, step=step, fields=fields, seen_version=int(seen) if seen.isdigit() else 0
+            draft_id=pk, user=request.user, step=step, fields=fields, seen_version=whole_number(seen) or 0
         )
     except StaleDraft as stale:
         return _page(request, stale.draft, step, form=form, problem=str(stale), status=409)
@@ -124,9 +125,7 @@ def campaign_launch(request: HttpRequest, pk: int) -> HttpResponse:
             return _page(request, draft, "check", problem=problem, status=422)
         seen = request.POST.get("version", "")
         try:
-            job = launch_draft(
-                draft_id=pk, user=request.user, seen_version=int(seen) if seen.isdigit() else 0, plan=wizard.plan()
-            )
+            job = launch_draft(draft_id=pk, user=request.user, seen_version=whole_number(seen) or 0, plan=wizard.plan())
         except (StaleDraft, CampaignRefused) as refused:
             return _page(request, _draft_or_404(pk), "check", problem=str(refused), status=409)
     else:

@@ -29,6 +29,7 @@ from review.rules import opens_answer, opens_letters, writes_letters
 from riskreport.ground import clock
 from riskreport.ground.access import Refused, access
 from riskreport.ground.domain.request_keys import KeyReused
+from riskreport.ground.request import whole_number
 
 A = LetterAction
 STEPS = {A.ISSUE, A.WITHDRAW, A.READ, A.HOLD, A.RESCHEDULE, A.RETURN, A.EXTEND, A.CLOSE}
@@ -88,8 +89,8 @@ def _subjects(request: HttpRequest, campaign: Campaign | None, asked: str) -> li
         if row.figures.open and row.answerer is not None
     ]
     kind, _dash, key = asked.partition("-")
-    if kind == "enterprise" and key.isascii() and key.isdigit() and len(key) < 10:
-        unit = archived_enterprises(request.user).filter(pk=key).first()
+    if kind == "enterprise" and (number := whole_number(key)) is not None:
+        unit = archived_enterprises(request.user).filter(pk=number).first()
         found = ([(asked, unit.name)] if unit else []) + found
     return found
 

@@ -12,4 +12,9 @@ def refresh_statistics() -> None:
     """
     may_vacuum = connection.vendor == "postgresql" and not connection.in_atomic_block
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if may_vacuum else "ANALYZE")
+        if may_vacuum:
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("RESET statement_timeout")
+        else:
+            cursor.execute("ANALYZE")

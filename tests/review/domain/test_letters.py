@@ -436,7 +436,7 @@ def test_a_complete_group_is_not_proposed():
 @pytest.mark.parametrize("units", [1, 3])
 def test_proposals_cost_the_same_for_one_unit_and_three(units, django_assert_num_queries):
     made = letters.world(units=units)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(23):
         proposals_for(made.office, made.campaign, clock.today())
 
 

@@ -60,7 +60,8 @@ def test_for_a_person_it_prints_a_table(campaign, capsys):
     lines = run(capsys, "key-sectors", "--by", "district").splitlines()
     assert lines[4].split("\t") == ["3", "1", "1", "33.3", "33.3", "合计"]
     assert [line.split("\t")[0] for line in lines[5:]] == [
-        "larger-and-above risks", "verified on the spot", "zero-risk reports supplemented",
+        "larger-and-above risks", "verified on the spot", "zero-risk reports supplemented", "training sessions",
+        "units trained", "people trained",
     ]  # fmt: skip
 
 

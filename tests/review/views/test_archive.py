@@ -12,7 +12,7 @@ from risks.domain.rating import rate_enterprise
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-ARCHIVE_QUERIES, HISTORY_QUERIES = 11, 12
+ARCHIVE_QUERIES, HISTORY_QUERIES = 11, 13
 PHONE = factories.BASIC["principal_phone"]
 
 

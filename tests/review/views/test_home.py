@@ -15,7 +15,7 @@ from risks.domain.rating import rate_enterprises
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-PAGE_QUERIES = 12
+PAGE_QUERIES = 13
 
 
 def home_of(client, person):

@@ -18,7 +18,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 LIST_QUERIES = 9
-HISTORY_QUERIES = 13
+HISTORY_QUERIES = 14
 
 
 def visit(filing: Filing | None = None, **fields) -> Visit:

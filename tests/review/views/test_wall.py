@@ -1,18 +1,20 @@
 """The wall: opened by its address alone, sums and no unit, fetched anew by its digest."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from enterprises.enums import Role
 from enterprises.models import Enterprise
-from review.enums import FilingState
-from review.models import Campaign
+from review.enums import FilingState, LetterKind, LetterState
+from review.models import Campaign, Letter
 from riskreport.ground import clock
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-QUERIES = 16
+QUERIES = 17
 
 
 def opened(made, name: str = "wall", client: Client | None = None, **headers):
@@ -90,6 +92,36 @@ def test_one_sector_counts_its_categories_alone(city):
     assert '<li class="wall-five-expected"><span>应报</span><b>2</b>' in page
     assert "民政" in page
     assert "宗教" not in page
+
+
+def letter(to_region: int, kind: str = LetterKind.WARNING, **fields) -> None:
+    answerer, number = factories.office(to_region), Letter.objects.count() + 1
+    given = {
+        "kind": kind, "state": LetterState.DELIVERED, "issuer": factories.office(), "to_region_id": to_region,
+        "answerer": answerer, "subject": f"region-{to_region}", "title": "不可上墙", "body": "不可上墙", "year": 2021,
+        "number": number, "number_text": f"苏安办〔2021〕{number}号", "due_on": clock.today(),
+        "created_by": factories.user(Role.OFFICE), "created_at": clock.now(), "issued_at": clock.now(),
+    }  # fmt: skip
+    Letter.objects.create(**given | fields)
+
+
+def test_letters_are_counted_by_kind_for_the_area_alone(city, made):
+    yesterday = clock.today() - dt.timedelta(days=1)
+    letter(factories.KUNSHAN, due_on=yesterday)
+    letter(factories.KUNSHAN, state=LetterState.CLOSED, due_on=yesterday)
+    letter(factories.ZHANGJIAGANG, LetterKind.SUPERVISION)
+    draft = {"state": LetterState.DRAFT, "number": None, "number_text": "", "issued_at": None, "year": None}
+    letter(factories.KUNSHAN, **draft)
+    page = opened(made, "wall_figures").content.decode()
+    row = '<th scope="row">{}</th><td>{}</td><td>{}</td><td{}</td>'
+    assert row.format("警示", 2, 1, ' class="wall-down">▼ 1') in page
+    assert row.format("督办", 1, 1, ">0") in page
+    county = opened(factories.display(region_code=factories.ZHANGJIAGANG), "wall_figures").content.decode()
+    assert "督办</th>" in county
+    assert "警示</th>" not in county
+    assert "不可上墙" not in page
+    assert "苏安办〔" not in page
+    assert "督办函件" not in opened(factories.display(sector=factories.sector("14")), "wall_figures").content.decode()
 
 
 def test_a_task_of_its_own_stays_when_a_newer_one_opens(city):

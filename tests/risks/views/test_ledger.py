@@ -3,14 +3,16 @@
 import uuid
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from enterprises.enums import Role
 from riskreport.ground import clock
 from risks.enums import CatalogueState
-from risks.interfaces import filters
 from risks.interfaces.filters import risks_address
 from risks.models import Catalogue, CatalogueItem, Risk
+from risks.queries import said as finding
+from risks.queries.said import HoldsPieces, Said
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +71,7 @@ def test_filters_by_level_accident_place_and_text(office):
 
 @pytest.mark.parametrize("few", [0, 1, 2000])
 def test_a_search_finds_the_same_however_many_there_are(office, monkeypatch, few):
-    monkeypatch.setattr(filters, "FEW", few)
+    monkeypatch.setattr(finding, "FEW", few)
     unit = factories.enterprise(name="昆山ABC锅炉厂")
     found = [risk(name="锅炉爆炸"), risk(place="锅炉房"), risk(point="锅炉"), risk(unit)]
     risk()
@@ -81,6 +83,23 @@ def test_a_search_finds_the_same_however_many_there_are(office, monkeypatch, few
 def test_letters_are_found_in_either_case(office):
     row = risk(place="b1 Boiler room")
     assert listed(office, q="B1 boiler") == [row.pk]
+
+
+@pytest.mark.parametrize("text", ["1 B", "b1 boiler", "r room", "炉", "（1）", "1）号", "ß", "straße", "%", "_"])
+def test_any_piece_of_what_a_risk_says_is_found_and_nothing_else(office, text):
+    row, other = risk(name="锅炉（1）号", point="Straße", place="b1 Boiler room 100% a_b"), risk(name="桥", place="河")
+    wanted = [
+        one.pk for one in (row, other) if any(text.lower() in getattr(one, word).lower() for word in finding.WORDS)
+    ]
+    assert listed(office, q=text) == wanted
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has the index; SQLite scans")
+def test_the_index_serves_what_risks_say():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")  # a few rows are scanned
+    rows = Risk.objects.filter(HoldsPieces(Said(*finding.WORDS), ["锅炉"]))
+    assert "risk_said" in rows.explain()
 
 
 def test_telephones_are_masked_but_for_the_enterprise_itself(client):

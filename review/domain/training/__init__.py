@@ -1,0 +1,1 @@
+"""Training: sessions, who comes, the short test, the one standard, the library of materials."""
