@@ -103,6 +103,7 @@ bench: $(VENV)/.installed-dev ## time pages, figures, lists and a city of SIZE=p
 	@$(BIN)/python -m tests.bench.search
 	@$(BIN)/python -m tests.bench.ratings 100000
 	@$(BIN)/python -m tests.bench.reminders 100000
+	@$(BIN)/python -m tests.bench.boards 1000000
 	@$(BIN)/python -m tests.bench.size $(SIZE)
 
 shots: $(VENV)/.installed-dev ## a picture of every page for every role, at 1280 and 390 px, into var/shots
