@@ -37,6 +37,7 @@ from risks.domain.standing import Visited, note_visits
 HANDED_ON = {
     "enterprises.user.enterprise",
     "review.filing.enterprise",
+    "review.letter.to_enterprise",
     "review.trainingtest.enterprise",
     "enterprises.enterprise.merged_into",
 }
@@ -55,6 +56,7 @@ LEFT_BEHIND = {
     "enterprises.notthesame.second",
     "enterprises.searchentry.enterprise",  # its name still leads to its archive, which points to the survivor
     "enterprises.difference.enterprise",  # what two lists said of it on their day
+    "review.remindedunit.enterprise",  # what it was told on its day
 }
 CODE = "code"
 COLUMNS = ("name", "town_id", "category_id", "scale")
