@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from io import StringIO
 from random import Random
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -18,8 +19,12 @@ from review.domain.demo.lots import counts_with_sum, draw_lots
 from review.domain.demo.people import OFFICES, UNITS
 from review.domain.demo.sizes import BULLETIN_DAY, SIZES
 from review.enums import FilingState, VisitOutcome
+from review.interfaces import panels  # noqa: F401  (they register themselves)
+from review.interfaces.board_lists import count_at
+from review.interfaces.panels.registry import BoardRequest, all_panels, panels_for
+from review.interfaces.panels.tables import Number
 from review.models import Campaign, Filing, TrainingAttendance, TrainingMaterial, TrainingSession, Visit
-from review.queries.board import read_board
+from review.queries.board import Narrowing, read_board
 from review.queries.completion import percent
 from review.queries.content import canonical, filing_content
 from review.queries.training import coverage, sessions_for_user
@@ -154,6 +159,31 @@ def test_a_bulletin_says_what_progress_says_in_the_citys_own_order(whole):
     values = values_of(figures)
     assert (values["规下报送率"], values["规上报送率"]) == ("93.2%", "100.0%")
     assert (values["已报"], values["风险数"]) == (str(CROWD.filed), str(CROWD.risks))
+
+
+@pytest.mark.parametrize("account", ["demo-office", "demo-group", "demo-rev-city"])
+def test_every_number_of_every_panel_is_that_of_its_list(whole, account):
+    person = User.objects.get(account=account)
+    for campaign in (industry(), Campaign.objects.get(code="key-sectors-2022")):
+        asked = BoardRequest(person, campaign, BULLETIN_DAY, clock.today(), scope_for(person), Narrowing())
+        for panel in panels_for(asked):
+            for table in panel.tables(asked, panel.read(asked)):
+                for cell in (cell for row in (*table.rows, table.total) for cell in row if isinstance(cell, Number)):
+                    sheet = urlsplit(cell.address).path.strip("/")
+                    assert count_at(cell.address, person, sheet) == cell.count, (panel.name, cell.address)
+
+
+def test_the_panels_say_the_bulletins_figures(whole):
+    person = User.objects.get(account="demo-office")
+    asked = BoardRequest(person, industry(), BULLETIN_DAY, clock.today(), scope_for(person), Narrowing())
+    told = {panel.name: panel.tables(asked, panel.read(asked)) for panel in all_panels()}
+    figures = {str(row[0]): row[1:3] for row in told["scales"][0].rows}
+    below = [number.count for number in figures[str(Scale.BELOW.label)]]
+    assert below == [CROWD.below, CROWD.below_filed]
+    assert told["risks"][0].total[1].count == CROWD.risks
+    assert told["visits"][0].total[1].count == Visit.objects.filter(filing__campaign=industry()).count()
+    assert told["zero_risk"][0].total[1].count == CROWD.filed
+    assert [cell.text for cell in (row[0] for row in told["areas"][0].rows)][:3] == ["张家港", "常熟", "太仓"]
 
 
 def test_all_above_scale_had_reported_by_the_middle_of_may(whole):

@@ -132,6 +132,12 @@ def draw_risks(asked: BoardRequest, found: LedgerCounts) -> SafeString:
     return mark_safe(f'<div class="rr-panel-parts">{"".join(drawn)}</div>')  # tables are escaped  # nosec B703
 
 
+def may_ask_ledger(asked: BoardRequest) -> bool:
+    """Say whether the person handles the sector whose risks would be counted: their list knows no other."""
+    sector, handled = asked.board.ledger.sector, asked.scope.categories
+    return not sector or handled is None or any(asked.board.sectors[code] == sector for code in handled)
+
+
 register_panel(
     Panel(
         "states", _l("Where the reports stand today"), 90, states_of, states, draw_states, fits=expects_something,
@@ -144,4 +150,14 @@ register_panel(
         is_half=True,
     )
 )  # fmt: skip
-register_panel(Panel("risks", _l("Risk ledger here today, all reporting tasks"), 110, risks_of, risks, draw_risks))
+register_panel(
+    Panel(
+        "risks",
+        _l("Risk ledger here today, all reporting tasks"),
+        110,
+        risks_of,
+        risks,
+        draw_risks,
+        fits=may_ask_ledger,
+    )
+)

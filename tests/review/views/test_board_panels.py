@@ -390,6 +390,16 @@ def test_the_ledger_by_level_place_and_accident_type(office, half_way):
     assert town == {"玉山镇": [1, 1, 2], "合计": [1, 1, 2]}
 
 
+def test_who_does_not_handle_the_one_sector_of_a_campaign_is_shown_no_ledger(office):
+    religion = factories.campaign(categories=("1501",))
+    civil = factories.user(Role.REVIEWER, of=factories.bureau("civil"))
+    own = factories.user(Role.REVIEWER, of=factories.bureau("religion"))
+    assert {
+        who: "risks" in {panel.name for panel in registry.panels_for(asked_by(person, religion))}
+        for who, person in {"office": office, "civil": civil, "own": own}.items()
+    } == {"office": True, "civil": False, "own": True}
+
+
 def test_visits_by_level_and_outcome_and_the_faults_still_open(office, half_way):
     today = clock.today()
     one, two = filed(half_way, factories.YUSHAN), filed(half_way, factories.YANGSHE)
