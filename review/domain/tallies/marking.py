@@ -24,13 +24,13 @@ RATED = f"r.is_current AND r.colour <> '{Colour.GREY.value}'"
 PLACE = ("campaign_id", "town_id", "category_id", "scale", "kind", "enterprise_id")
 # table → the columns that count, and what a changed row marks; {rows} stands for the changed rows
 WATCHED: dict[str, tuple[tuple[str, ...], str]] = {
-    FILINGS: ((*PLACE, *COUNTED_BY), f"SELECT {CELL} FROM {{rows}} f WHERE {OBLIGATION}"),
+    FILINGS: ((*PLACE, *COUNTED_BY), f"SELECT {CELL} FROM {{rows}} f WHERE {OBLIGATION}"),  # nosec B608
     RATINGS: (
         ("enterprise_id", "colour", "is_current"),
         f"SELECT {CELL} FROM {{rows}} r JOIN {FILINGS} f ON f.enterprise_id = r.enterprise_id"
         f" WHERE {OBLIGATION} AND {RATED}",  # nosec B608
     ),
-    RISKS: (("town_id", "category_id", "state", "level"), f"SELECT {LEDGER_CELL} FROM {{rows}} f"),
+    RISKS: (("town_id", "category_id", "state", "level"), f"SELECT {LEDGER_CELL} FROM {{rows}} f"),  # nosec B608
 }
 
 
@@ -73,7 +73,7 @@ def _in_postgresql(table: str) -> list[str]:
     columns, select = WATCHED[table]
     old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("o", "n"))
     differs = f"o JOIN after n ON n.id = o.id WHERE ({old}) IS DISTINCT FROM ({new})"
-    each = f"(SELECT o.* FROM before {differs} UNION ALL SELECT n.* FROM before {differs})"
+    each = f"(SELECT o.* FROM before {differs} UNION ALL SELECT n.* FROM before {differs})"  # nosec B608
     distinct = select.replace("SELECT", "SELECT DISTINCT", 1)
     function = f"""CREATE OR REPLACE FUNCTION {table}_marks() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF TG_OP = 'INSERT' THEN {INTO} {distinct.format(rows="after")};

@@ -36,7 +36,7 @@ def test_a_milestone_without_a_scale_concerns_all_and_one_with_it_that_scale(cam
     assert plan_of(campaign, "above").due_on == JUNE
 
 
-def test_the_whole_weighs_its_scales_by_what_is_expected_of_each(campaign, django_assert_num_queries):
+def test_the_whole_is_its_scales_by_what_is_expected_of_each(campaign, django_assert_num_queries):
     with django_assert_num_queries(1):
         whole = plan_of(campaign, expected={"above": 25, "below": 75, "none": 0})
     below = Decimal("0.3") + Decimal("0.7") * 91 / 275  # the straight line from March to December, on the last of June
