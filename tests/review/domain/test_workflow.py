@@ -218,8 +218,19 @@ def test_nothing_is_handed_in_outside_the_campaigns_time(change, state, action):
     filing = factories.filing(state)
     days = {name: clock.today() + value for name, value in change.items() if isinstance(value, dt.timedelta)}
     Campaign.objects.filter(pk=filing.campaign_id).update(**change | days)
+    if "due_on" in days:
+        Filing.objects.filter(pk=filing.pk).update(due_on=days["due_on"])
     with pytest.raises(MoveRefused):
         factories.move(filing, action)
+
+
+def test_a_later_day_of_its_own_keeps_a_report_open_after_the_lock():
+    filing = factories.filing(FilingState.DRAFTING)
+    today = clock.today()
+    days = {"due_on": today - dt.timedelta(days=2), "locks_on": today - dt.timedelta(days=1)}
+    Campaign.objects.filter(pk=filing.campaign_id).update(**days)
+    Filing.objects.filter(pk=filing.pk).update(due_on=today)
+    assert factories.move(filing, "submit").filing.state == FilingState.SUBMITTED
 
 
 def test_on_the_day_it_opens_and_on_the_day_it_locks_it_is_open():
