@@ -17,7 +17,7 @@ from risks.models import Standing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-LIST_QUERIES = 9
+LIST_QUERIES = 10
 HISTORY_QUERIES = 14
 
 

@@ -85,9 +85,9 @@ def test_letters_are_found_in_either_case(office):
     assert listed(office, q="B1 boiler") == [row.pk]
 
 
-@pytest.mark.parametrize("text", ["1 B", "b1 boiler", "r room", "炉", "（1）", "1）号", "ß", "straße", "%", "_"])
+@pytest.mark.parametrize("text", ["1 B", "b1 boiler", "r room", "炉", "（甲）", "甲）号", "ß", "straße", "%", "_"])
 def test_any_piece_of_what_a_risk_says_is_found_and_nothing_else(office, text):
-    row, other = risk(name="锅炉（1）号", point="Straße", place="b1 Boiler room 100% a_b"), risk(name="桥", place="河")
+    row, other = risk(name="锅炉（甲）号", point="Straße", place="b1 Boiler room 100% a_b"), risk(name="桥", place="河")
     wanted = [
         one.pk for one in (row, other) if any(text.lower() in getattr(one, word).lower() for word in finding.WORDS)
     ]
