@@ -56,7 +56,7 @@ class Run:
         except OSError:
             return False
 
-    def until(self, condition: Callable[[], bool], patience: float = 60) -> None:
+    def until(self, condition: Callable[[], bool], patience: float = 180) -> None:
         """Wait for something to become true, or fail with what was written so far."""
         deadline = time.monotonic() + patience
         while not condition():

@@ -127,8 +127,9 @@ def test_a_launch_that_died_half_way_goes_on(city, monkeypatch):
     monkeypatch.setattr(campaigns, "write_obligations", die_at_the_second)
     with pytest.raises(RuntimeError):
         launch_campaign(campaign=row, user=None)
-    assert (row.filings.count(), Campaign.objects.get().state) == (2, CampaignState.DRAFT)
-    assert launch_campaign(campaign=row, user=None) == 3
+    written = row.filings.count()  # one chunk: one unit or two, as their keys fall
+    assert (written in {1, 2}, Campaign.objects.get().state) == (True, CampaignState.DRAFT)
+    assert launch_campaign(campaign=row, user=None) == 5 - written
     assert row.filings.values("enterprise").distinct().count() == 5
 
 
