@@ -63,3 +63,23 @@ def test_accounts_are_found_whatever_their_case():
     person = factories.user(account="Wang-Fang ")
     assert person.account == "wang-fang"
     assert User.objects.get_by_natural_key(" WANG-fang") == person
+
+
+def test_a_unit_is_added_in_ones_own_area_and_line():
+    keeper = factories.user(Role.KEEPER, of=factories.bureau())
+    assert rules.may_add(keeper, town_id=factories.HUAQIAO, lead_id="civil").allowed
+    for person, town, lead in (
+        (factories.user(Role.REVIEWER, of=factories.bureau()), factories.HUAQIAO, "civil"),
+        (keeper, factories.ZHANGJIAGANG * 1000 + 100, "civil"),
+        (keeper, factories.HUAQIAO, "religion"),
+    ):
+        refusal = rules.may_add(person, town_id=town, lead_id=lead)
+        assert not refusal.allowed
+        assert str(refusal.reason)
+
+
+def test_who_may_not_keep_a_unit_does_not_hand_it_over():
+    unit = factories.enterprise()
+    reviewer = factories.user(Role.REVIEWER, of=factories.bureau())
+    assert not rules.may_hand_over(reviewer, unit, town_id=unit.town_id, lead_id="civil").allowed
+    assert not rules.keeps(AnonymousUser(), reviewer).allowed

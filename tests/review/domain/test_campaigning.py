@@ -300,6 +300,32 @@ def test_one_stage_has_no_steps_of_a_first_report(city):
     assert set(ChecklistStep.objects.values_list("key", flat=True)) == {"roster", "catalogue", "training", "final"}
 
 
+def test_a_phase_counts_its_own_reports_and_leaves_those_of_earlier_phases_to_them(city):
+    """First the bureau of Kunshan with category 1401, then all others; 1402 is asked in the second phase alone."""
+    city.catalogue()
+    first, second = city.enterprise(), city.enterprise(category_code="1402")
+    pilots = {
+        "name": "先行先试",
+        "departments": [city.bureau().pk],
+        "categories": ["1401"],
+        "opens_on": OPENS,
+        "due_on": DUE,
+    }
+    rest = {"name": "其余单位", "categories": ["1401", "1402"], "opens_on": OPENS, "due_on": DUE}
+    row = task(categories=["1401", "1402"], phases=[pilots, rest])
+    write_checklist(campaign=row, days_before={})
+    launch_campaign(campaign=row, user=None)
+    for phase in row.phases.all():
+        launch_campaign(campaign=row, user=None, phase=phase)
+    assert set(row.filings.values_list("enterprise", flat=True)) == {first.pk, second.pk}
+    counted = []
+    for phase in row.phases.order_by("order"):
+        (seen,) = checklists_of(phase)
+        final = next(one for one in seen.steps if one.step.key == "final")
+        counted.append((final.evidence.done, final.evidence.total))
+    assert counted == [(0, 1), (0, 1)]
+
+
 def test_a_step_is_done_by_evidence_or_by_a_tick_and_overdue_else(city, office):
     city.catalogue()
     unit = city.enterprise()
