@@ -47,10 +47,11 @@ class Frame:
     @cached_property
     def top(self) -> SafeString:
         """The bar, with what stands above it."""
-        marks = {"start_url": self.start_url, "csrf_token": self._token}
+        marks = {"start_url": self.start_url}
         if not self.is_signed_in:
             return self._kept("parts/_bar.html", self._reader, marks)
         marks |= {
+            "csrf_token": self._token,
             "unread": f"{MOST_UNREAD}+" if self.unread > MOST_UNREAD else self.unread,
             "user.name": self.user.name,
             "user.owner_label": self.user.owner_label,

@@ -22,11 +22,25 @@ DATABASE_AWAY = (OperationalError, InterfaceError)
 SAFE_ID = re.compile(r"[A-Za-z0-9-]{8,32}")
 
 
+SECRET_WORD = re.compile(r"(?<=/)[A-Za-z0-9_:=-]{32,}(?=[/?#\s]|$)")
+
+
 class RequestIdFilter(logging.Filter):
     """Puts the request's id on every log line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = current_request_id() or "-"
+        return True
+
+
+class SecretsFilter(logging.Filter):
+    """Leaves out of a log line what opens a page by itself: a long random word within an address (/wall/…/)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        text = record.getMessage()
+        left = SECRET_WORD.sub("…", text)
+        if left != text:
+            record.msg, record.args = left, ()
         return True
 
 

@@ -12,7 +12,7 @@ from django.urls import include, path
 from enterprises.enums import Role
 from riskreport.ground import clock
 from riskreport.ground.access import Answer, Rule, access, public, rule
-from riskreport.ground.middleware import RequestIdFilter
+from riskreport.ground.middleware import RequestIdFilter, SecretsFilter
 from riskreport.ground.request import current_request_id, set_request_id
 from tests import factories
 
@@ -231,6 +231,29 @@ def test_the_name_stands_on_every_log_line():
     set_request_id("")
     RequestIdFilter().filter(record)
     assert record.request_id == "-"
+
+
+@pytest.mark.parametrize(
+    ("path", "logged"),
+    [
+        (f"/wall/{'r_SrxP8l3N9Z-ezsb' * 2}-/figures/", "/wall/…/figures/"),
+        (f"/wall/{'a' * 43}", "/wall/…"),
+        (
+            "/review/filings/1234567/sections/check-civil-elderly/",
+            "/review/filings/1234567/sections/check-civil-elderly/",
+        ),
+    ],
+)
+def test_a_secret_of_an_address_stays_out_of_the_log(path, logged):
+    record = logging.LogRecord("x", logging.ERROR, "", 0, "%s: %s", ("Internal Server Error", path), None)
+    assert SecretsFilter().filter(record)
+    assert record.getMessage() == f"Internal Server Error: {logged}"
+
+
+def test_a_page_that_is_not_there_gives_a_stranger_no_cookie(client, db):
+    answer = client.get("/nowhere/")
+    assert answer.status_code in (302, 404)
+    assert not answer.cookies
 
 
 def test_the_pages_carry_a_policy_without_inline_code(client):
