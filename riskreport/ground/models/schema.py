@@ -46,8 +46,8 @@ def refuse(*, table: str, name: str, text: str, event: str = "UPDATE", when: str
     to rows for which the condition on OLD and NEW holds, ``found`` to those for which the query finds a row; both are
     written for PostgreSQL. The trigger is called ``<table>_<name>``.
 
-    On SQLite a later migration that rebuilds the table (alters a field, adds a constraint) loses the trigger with it and
-    sets it again at its end; one that rebuilds a table which ``found`` reads takes the trigger away first. The
+    On SQLite a later migration that rebuilds the table (alters a field, adds a constraint) loses the trigger with it
+    and sets it again at its end; one that rebuilds a table which ``found`` reads takes the trigger away first. The
     ``reverse_code`` of the operation takes it away, its ``code`` sets it again.
     """
     trigger = f"{table}_{name}"
