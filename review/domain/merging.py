@@ -32,6 +32,7 @@ from risks.domain.ledger import post_to_ledger
 from risks.domain.rating import rate_enterprises
 from risks.domain.roster import merge_risks
 from risks.domain.standing import Visited, note_visits
+from risks.models import Dispatch, DynamicReport
 
 # Every table that points to a unit, and what becomes of it; a test holds this against the models.
 HANDED_ON = {
@@ -40,6 +41,8 @@ HANDED_ON = {
     "review.letter.to_enterprise",
     "review.trainingtest.enterprise",
     "enterprises.enterprise.merged_into",
+    "risks.dynamicreport.enterprise",
+    "risks.dispatch.enterprise",
 }
 BROUGHT_TOGETHER = {
     "enterprises.contact.enterprise",
@@ -154,7 +157,8 @@ def _hand_on(survivor: Enterprise, absorbed: Enterprise) -> None:
     Letter.objects.filter(to_enterprise=absorbed).update(
         to_enterprise=survivor, subject=subject_of("enterprise", survivor.pk)
     )
-    TrainingTest.objects.filter(enterprise=absorbed).update(enterprise=survivor)
+    for model in (TrainingTest, DynamicReport, Dispatch):
+        model.objects.filter(enterprise=absorbed).update(enterprise=survivor)
     Enterprise.objects.filter(merged_into=absorbed).update(merged_into=survivor)
     Likeness.objects.filter(enterprise=absorbed).delete()
 
